@@ -1,9 +1,25 @@
 // No import here: eslint runs from the user's cache, not from this folder.
 const BROWSER = [
-    "clearTimeout", "console", "customElements", "document", "Element", "Event", "fetch",
-    "FormData", "HTMLElement", "localStorage", "location", "MutationObserver", "navigator",
-    "Node", "requestAnimationFrame", "sessionStorage", "setTimeout", "URL",
-    "URLSearchParams", "window",
+    "clearTimeout",
+    "console",
+    "customElements",
+    "document",
+    "Element",
+    "Event",
+    "fetch",
+    "FormData",
+    "HTMLElement",
+    "localStorage",
+    "location",
+    "MutationObserver",
+    "navigator",
+    "Node",
+    "requestAnimationFrame",
+    "sessionStorage",
+    "setTimeout",
+    "URL",
+    "URLSearchParams",
+    "window",
 ];
 const globals = Object.fromEntries(BROWSER.map((name) => [name, "readonly"]));
 
