@@ -31,15 +31,17 @@ LIB_FORBIDDEN_CALLS = {
     ("os", "urandom"),
 }
 PROVIDER_ALLOWED = LIB_ALLOWED | {"requests", "urllib3"}
-# Folder -> folders of the same addon it may import; None: everything inward.
+# Folder -> folders of the same addon that it may import.
 RINGS = {
     "lib": {"lib"},
-    "providers": {"lib", "providers", "const"},
-    "models": {"lib", "providers", "models", "const", "exceptions", "fields"},
-    "report": {"lib", "models", "report", "const"},
-    "controllers": {"models", "controllers", "const", "exceptions"},
-    "wizards": {"models", "wizards", "const", "exceptions"},
+    "providers": {"lib", "providers"},
+    "models": {"lib", "providers", "models"},
+    "report": {"lib", "models", "report"},
+    "controllers": {"models", "controllers"},
+    "wizards": {"models", "wizards"},
 }
+# Modules beside the folders (const, fields, exceptions) belong to the models' ring.
+PURE_RINGS = {"lib": {"lib"}, "providers": {"lib", "providers", "const"}}
 
 
 @dataclass(frozen=True)
@@ -137,14 +139,15 @@ def _refuse_outside(addon: Addon, ring: str, module: str) -> str | None:
 def _refuse_sibling(addon: Addon, ring: str, owner: str, folder: str) -> str | None:
     """Rule for imports of `odoo.addons.<owner>.<folder>` (None: allowed)."""
     if owner == addon.name:
-        inward = RINGS.get(ring)
-        if inward is not None and folder not in inward:
+        refused = RINGS.keys() - RINGS.get(ring, RINGS.keys())
+        pure = PURE_RINGS.get(ring)
+        if folder in refused or (pure and folder not in pure):
             return f"{ring}/ may not import {folder}/: the arrow points outwards"
         return None
     if owner not in addon.closure:
         return f"{owner} is not in the depends of {addon.name}"
-    if ring in ("lib", "providers") and folder not in RINGS[ring]:
-        return f"{ring}/ may only import {sorted(RINGS[ring])} of another addon"
+    if ring in PURE_RINGS and folder not in PURE_RINGS[ring]:
+        return f"{ring}/ may only import {sorted(PURE_RINGS[ring])} of another addon"
     return None
 
 
