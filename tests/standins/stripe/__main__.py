@@ -1,0 +1,56 @@
+"""Command line: ``python -m tests.standins.stripe --port 12111 ...``."""
+
+import argparse
+import signal
+import threading
+
+from .server import StripeStandin
+
+
+def main(argv=None):
+    parser = argparse.ArgumentParser(prog="stripe stand-in", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=12111)
+    parser.add_argument(
+        "--secret-key",
+        action="append",
+        default=[],
+        help="key of an account; give it several times for several accounts",
+    )
+    parser.add_argument(
+        "--webhook-url",
+        action="append",
+        default=[],
+        help="where the events of the account at the same position go",
+    )
+    parser.add_argument("--webhook-secret", action="append", default=[])
+    parser.add_argument("--account-name", action="append", default=[])
+    parser.add_argument("--latency-ms", type=float, default=0)
+    options = parser.parse_args(argv)
+    standin = StripeStandin(port=options.port, host=options.host)
+    standin.state.settings.latency_seconds = options.latency_ms / 1000
+    for position, key in enumerate(options.secret_key or ["sk_test_standin"]):
+        values = {}
+        if position < len(options.account_name):
+            values["name"] = options.account_name[position]
+        standin.add_account(
+            key,
+            webhook_url=_at(options.webhook_url, position),
+            webhook_secret=_at(options.webhook_secret, position) or "whsec_standin",
+            **values,
+        )
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_args: stop.set())
+    standin.start()
+    print(f"Stripe stand-in on {standin.base_url}", flush=True)
+    stop.wait()
+    standin.stop()
+
+
+def _at(values, position):
+    return values[position] if position < len(values) else ""
+
+
+if __name__ == "__main__":
+    main()

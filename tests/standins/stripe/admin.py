@@ -1,0 +1,170 @@
+"""Routes under /_standin/ that steer the stand-in; JSON in, JSON out."""
+
+import dataclasses
+
+from . import faults, objects
+from .errors import ApiError, no_such
+
+
+class Admin:
+    """What a test or a demo may do behind the back of the application."""
+
+    def __init__(self, state, payments, webhooks):
+        self.state = state
+        self.payments = payments
+        self.webhooks = webhooks
+        self._routes = {
+            ("GET", "requests"): self.get_requests,
+            ("GET", "deliveries"): self.get_deliveries,
+            ("GET", "sessions"): self.get_sessions,
+            ("POST", "accounts"): self.add_account,
+            ("POST", "settings"): self.change_settings,
+            ("POST", "faults"): self.add_fault,
+            ("POST", "pay"): self.pay,
+            ("POST", "settle"): self.settle,
+            ("POST", "expire"): self.expire,
+            ("POST", "refund"): self.refund,
+            ("POST", "dispute"): self.dispute,
+            ("POST", "close_dispute"): self.close_dispute,
+            ("POST", "replay"): self.replay,
+            ("POST", "bad_signature"): self.bad_signature,
+            ("POST", "emit"): self.emit,
+            ("POST", "reset"): self.reset,
+        }
+
+    def call(self, method, name, values):
+        action = self._routes.get((method, name))
+        if action is None:
+            raise ApiError(f"No stand-in route {method} {name}", status=404)
+        return action(values)
+
+    def get_requests(self, values):
+        return {"data": list(self.state.requests)}
+
+    def get_deliveries(self, values):
+        return {"data": list(self.webhooks.deliveries)}
+
+    def get_sessions(self, values):
+        return {
+            "data": [
+                objects.public(item)
+                for account in self.state.accounts.values()
+                for item in account.all("checkout.session")
+            ]
+        }
+
+    def add_account(self, values):
+        """``secret_key`` and, to receive events, ``webhook_url``/``webhook_secret``."""
+        url = values.pop("webhook_url", "")
+        secret = values.pop("webhook_secret", "")
+        account = self.state.add_account(values.pop("secret_key"), **values)
+        if url:
+            endpoint = objects.webhook_endpoint(
+                account, int(self.state.now()), url, ["*"], secret, None
+            )
+            account.objects["webhook_endpoint"] = {endpoint["id"]: endpoint}
+        return {"id": account.id}
+
+    def change_settings(self, values):
+        known = {item.name for item in dataclasses.fields(self.state.settings)}
+        for name, value in values.items():
+            if name not in known:
+                raise ApiError(f"Unknown setting: {name}", param=name)
+            setattr(self.state.settings, name, value)
+        return dataclasses.asdict(self.state.settings)
+
+    def add_fault(self, values):
+        if values.get("kind") == "card_declined":
+            self.state.refused_cards += int(values.get("count", 1))
+        elif values.get("kind") in faults.KINDS:
+            self.state.faults.append(faults.Fault(**values))
+        else:
+            raise ApiError("Unknown kind of fault", param="kind")
+        return {"faults": [dataclasses.asdict(item) for item in self.state.faults]}
+
+    def _session(self, values):
+        account, session = self.state.find("checkout.session", values["session"])
+        if session is None:
+            raise no_such("checkout.session", values["session"])
+        return account, session
+
+    def _charge(self, values):
+        if "charge" in values:
+            account, charge = self.state.find("charge", values["charge"])
+        else:
+            account, session = self._session(values)
+            intent = account.get("payment_intent", session["payment_intent"])
+            charge = intent and account.get("charge", intent["latest_charge"])
+        if charge is None:
+            raise no_such("charge", values.get("charge", values.get("session")))
+        return account, charge
+
+    def pay(self, values):
+        account, session = self._session(values)
+        with self.state.lock:
+            self.payments.pay(
+                account,
+                session,
+                email=values.get("email", "client@example.com"),
+                card=values.get("card") or "4242424242424242",
+                iban=values.get("iban"),
+            )
+        return objects.public(session)
+
+    def settle(self, values):
+        account, session = self._session(values)
+        return objects.public(self.payments.settle(account, session))
+
+    def expire(self, values):
+        account, session = self._session(values)
+        with self.state.lock:
+            return objects.public(self.payments.expire(account, session))
+
+    def refund(self, values):
+        account, charge = self._charge(values)
+        params = {"charge": charge["id"]}
+        if values.get("amount"):
+            params["amount"] = values["amount"]
+        with self.state.lock:
+            return objects.public(self.payments.create_refund(account, params))
+
+    def dispute(self, values):
+        account, charge = self._charge(values)
+        reason = values.get("reason", "fraudulent")
+        with self.state.lock:
+            return objects.public(self.payments.open_dispute(account, charge, reason))
+
+    def close_dispute(self, values):
+        account, dispute = self.state.find("dispute", values["dispute"])
+        with self.state.lock:
+            return objects.public(
+                self.payments.close_dispute(account, dispute, values["status"])
+            )
+
+    def _event(self, values):
+        for account in self.state.accounts.values():
+            for event in reversed(account.events):
+                if values.get("event") in (event["id"], event["type"], None):
+                    return account, event
+        raise no_such("event", values.get("event"))
+
+    def replay(self, values):
+        """Send an event again; by id, by type (the latest), or the very latest."""
+        account, event = self._event(values)
+        self.webhooks.send_again(account, event)
+        return event
+
+    def bad_signature(self, values):
+        account, event = self._event(values)
+        self.webhooks.send_with_bad_signature(account, event)
+        return event
+
+    def emit(self, values):
+        """Send an event of any type (``type``, ``object``, ``secret_key``)."""
+        account = self.state.accounts[values["secret_key"]]
+        return self.webhooks.emit(account, values["type"], values["object"])
+
+    def reset(self, values):
+        self.state.reset()
+        self.webhooks.deliveries.clear()
+        return {"reset": True}

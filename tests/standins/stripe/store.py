@@ -1,0 +1,106 @@
+"""What the stand-in remembers: accounts, their objects, their events."""
+
+import secrets
+import string
+import threading
+from dataclasses import dataclass, field
+
+_ALPHABET = string.ascii_letters + string.digits
+
+
+def new_id(prefix, length=24):
+    return prefix + "".join(secrets.choice(_ALPHABET) for _ in range(length))
+
+
+@dataclass
+class Account:
+    """One Stripe account: its key, its data, where its events go."""
+
+    secret_key: str
+    publishable_key: str = ""
+    country: str = "FR"
+    currency: str = "eur"
+    name: str = "Agence Lumen SAS"
+    id: str = field(default_factory=lambda: new_id("acct_", 16))
+    objects: dict = field(default_factory=dict)
+    events: list = field(default_factory=list)
+    idempotency: dict = field(default_factory=dict)
+
+    @property
+    def livemode(self):
+        return "_live_" in self.secret_key
+
+    def clear(self):
+        endpoints = self.objects.get("webhook_endpoint", {})
+        self.objects = {"webhook_endpoint": endpoints} if endpoints else {}
+        self.events = []
+        self.idempotency = {}
+
+    def put(self, kind, item):
+        self.objects.setdefault(kind, {})[item["id"]] = item
+        return item
+
+    def get(self, kind, object_id):
+        return self.objects.get(kind, {}).get(object_id)
+
+    def all(self, kind):
+        """Newest first, as every list of the API."""
+        return list(reversed(self.objects.get(kind, {}).values()))
+
+    def endpoint_secrets(self):
+        return {
+            item["id"]: item["_secret"]
+            for item in self.objects.get("webhook_endpoint", {}).values()
+        }
+
+
+@dataclass
+class Settings:
+    """Switches of the stand-in that a test or a demo may turn."""
+
+    latency_seconds: float = 0.0
+    drop_webhooks: bool = False
+    webhook_delay_seconds: float = 0.0
+    webhook_retry_seconds: tuple = (1, 3, 10, 30, 120, 600)
+    webhook_timeout_seconds: float = 10.0
+    async_settle_seconds: float = 5.0
+    fault_timeout_seconds: float = 30.0
+    api_version: str = "2026-06-24.dahlia"
+
+
+class State:
+    """Everything shared between the request threads, behind one lock."""
+
+    def __init__(self, now):
+        self.lock = threading.RLock()
+        self.now = now
+        self.base_url = ""
+        self.settings = Settings()
+        self.accounts = {}
+        self.faults = []
+        self.requests = []
+        self.refused_cards = 0
+
+    def add_account(self, secret_key, **values):
+        with self.lock:
+            account = self.accounts.get(secret_key)
+            if account is None:
+                account = Account(secret_key, **values)
+                self.accounts[secret_key] = account
+            return account
+
+    def reset(self):
+        with self.lock:
+            self.settings = Settings()
+            self.faults = []
+            self.requests = []
+            for account in self.accounts.values():
+                account.clear()
+
+    def find(self, kind, object_id):
+        """Return (account, object) wherever the object lives."""
+        for account in self.accounts.values():
+            item = account.get(kind, object_id)
+            if item is not None:
+                return account, item
+        return None, None
