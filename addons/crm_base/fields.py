@@ -1,0 +1,220 @@
+"""Field type for secrets: encrypted in the database, masked outside the server.
+
+The cache and the column hold sealed text (see ``lib/crypto.py``). Only attribute
+access on a record in Python gives the plain text; what leaves the server (reads,
+exports, forms, onchanges, remote calls) is a fixed mask.
+"""
+
+from __future__ import annotations
+
+from operator import attrgetter
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.orm.fields_textual import BaseString
+
+from .lib.crypto import UnreadableSecret, is_sealed
+
+MASK = "********"
+
+# Attributes that would carry the plain text somewhere or make no sense on it.
+_UNSUPPORTED = ("company_dependent", "index", "size", "tracking", "translate", "trim")
+_NEVER_INHERITED = (*_UNSUPPORTED, "copy", "exportable")
+
+
+class SealedText(str):
+    """The mask for whoever looks at it, the sealed value for the ORM.
+
+    This is how a secret travels in the ORM's ``write`` format: printed, logged or
+    serialized it is the mask, and it finds its way back to the column.
+    """
+
+    ciphertext: str
+
+    def __new__(cls, ciphertext: str) -> SealedText:
+        self = super().__new__(cls, MASK)
+        self.ciphertext = ciphertext
+        return self
+
+
+def is_mask(value) -> bool:
+    """Tell whether ``value`` is the mask coming back from a screen."""
+    return (
+        isinstance(value, str) and not isinstance(value, SealedText) and value == MASK
+    )
+
+
+class EncryptedText(fields.Text):
+    """Text encrypted at rest and write-only for everybody outside the server.
+
+    - ``record.field`` gives the plain text, or False when the key is missing or
+      wrong; field ``groups`` apply as usual.
+    - ``read`` and every other outward road give ``"********"`` when something is
+      stored, False otherwise.
+    - Writing the mask changes nothing, writing an empty value clears.
+    - Not searchable (but for set or not set), not groupable, not sortable, not
+      exportable, never copied, tracked or translated.
+    - May redeclare a Char or Text field of another module: label, help, groups and
+      module attributes (``required_if_provider``) are kept, the column is converted
+      and clear values found in it are encrypted.
+    """
+
+    copy = False
+    exportable = False
+
+    _description_searchable = False
+    _description_sortable = False
+    _description_groupable = False
+    _related_exportable = property(attrgetter("exportable"))
+
+    def __init__(self, *args, **kwargs):
+        for name in _UNSUPPORTED:
+            if kwargs.get(name):
+                raise TypeError(f"EncryptedText does not support {name}")
+        super().__init__(*args, **kwargs)
+
+    def _get_attrs(self, model_class, name):
+        # The ORM forgets the attributes of a field redeclared with another type;
+        # a secret that was a Char keeps what its first module said about it.
+        attrs = super()._get_attrs(model_class, name)
+        inherited, modules = {}, []
+        for field in self._args__.get("_base_fields__", ()):
+            if isinstance(field, BaseString):
+                inherited.update(field._args__)
+                modules.append(field._module)
+        for key in _NEVER_INHERITED:
+            inherited.pop(key, None)
+        attrs = {**inherited, **attrs, "copy": False, "exportable": False}
+        attrs["_modules"] = tuple(
+            dict.fromkeys(m for m in (*modules, *attrs["_modules"]) if m)
+        )
+        return attrs
+
+    # === Inward: plain text becomes sealed text === #
+
+    def _seal(self, value, record) -> str | None:
+        """Return the sealed form of a value of the record or write format."""
+        if isinstance(value, SealedText):
+            return value.ciphertext
+        if isinstance(value, bytes):
+            value = value.decode()
+        if value is None or value is False or value == "":
+            return None
+        return record.env["crm.secret"]._check_ready().encrypt(str(value))
+
+    def _sealed_value(self, record):
+        """Return what is stored for ``record`` as SealedText, False when empty."""
+        if not record:
+            return False
+        record[self.name]  # checks access, then fetches or computes
+        ciphertext = self._get_cache(record.env).get(record.id)
+        return SealedText(ciphertext) if ciphertext else False
+
+    def convert_to_cache(self, value, record, validate=True):
+        if is_mask(value):
+            # "keep what is there": only a single known record has something
+            known = record._origin if len(record) == 1 else record.browse()
+            value = self._sealed_value(known)
+        return self._seal(value, record)
+
+    def convert_to_column(self, value, record, values=None, validate=True):
+        return None if is_mask(value) else self._seal(value, record)
+
+    def convert_to_column_insert(self, value, record, values=None, validate=True):
+        if is_mask(value):
+            # the form of a new record sends back the mask of the default value
+            value = self.default(record) if self.default else None
+        ciphertext = self._seal(value, record)
+        if values is not None and self.name in values:
+            # what the ORM puts in cache after the INSERT is what was inserted
+            values[self.name] = SealedText(ciphertext) if ciphertext else False
+        return ciphertext
+
+    def get_column_update(self, record):
+        return record.env.transaction.field_data[self][record.id]
+
+    def convert_to_write(self, value, record):
+        if is_mask(value):
+            return value
+        ciphertext = self._seal(value, record)
+        return SealedText(ciphertext) if ciphertext else False
+
+    def write(self, records, value):
+        if not is_mask(value):
+            super().write(records, value)
+
+    # === Outward: plain text in Python, a mask everywhere else === #
+
+    def convert_to_record(self, value, record):
+        if not value:
+            return False
+        box = record.env["crm.secret"]._get_box()
+        if box is None:
+            return False
+        try:
+            return box.decrypt(value)
+        except UnreadableSecret:
+            return False
+
+    def _masked(self, value, record):
+        if not value and len(record) == 1:
+            # an unreadable secret is still a stored secret
+            value = self._get_cache(record.env).get(record.id)
+        return MASK if value else False
+
+    def convert_to_read(self, value, record, use_display_name=True):
+        return self._masked(value, record)
+
+    def convert_to_export(self, value, record):
+        return self._masked(value, record) or ""
+
+    def convert_to_display_name(self, value, record):
+        return self._masked(value, record)
+
+    # === Related fields carry the sealed value, whatever the key === #
+
+    def _compute_related(self, records):
+        for record in records:
+            target, field = self.traverse_related(record)
+            record[self.name] = field._sealed_value(target)
+
+    def _inverse_related(self, records):
+        sealed = {record: self._sealed_value(record) for record in records}
+        for record, value in sealed.items():
+            target, field = self.traverse_related(record)
+            if not target or bool(target.id) != bool(record.id):
+                continue
+            current = field._sealed_value(target)
+            if getattr(current, "ciphertext", None) != getattr(
+                value, "ciphertext", None
+            ):
+                target[field.name] = value
+
+    # === Database === #
+
+    def condition_to_sql(self, field_expr, operator, value, model, alias, query):
+        is_presence_test = operator in ("in", "not in") and not any(value)
+        if not is_presence_test:
+            raise UserError(
+                model.env._(
+                    "The field %(field)s is encrypted: it can only be searched for"
+                    " being set or not.",
+                    field=self._description_string(model.env),
+                )
+            )
+        return super().condition_to_sql(
+            field_expr, operator, value, model, alias, query
+        )
+
+    def update_db_column(self, model, column):
+        super().update_db_column(model, column)
+        if column:
+            model.pool.post_init(self._encrypt_clear_values, model)
+
+    def _encrypt_clear_values(self, model):
+        secrets = model.env["crm.secret"]
+        if secrets._get_box() is not None:
+            secrets._encrypt_column(model._name, self.name)
+
+
+__all__ = ["MASK", "EncryptedText", "SealedText", "is_mask", "is_sealed"]

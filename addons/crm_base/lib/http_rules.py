@@ -1,0 +1,254 @@
+"""Rules for calls to outside services: limits, addresses, statuses.
+
+Addresses: RFC 6890 and the IANA special-purpose registries
+(https://www.iana.org/assignments/iana-ipv4-special-registry,
+https://www.iana.org/assignments/iana-ipv6-special-registry), plus the metadata
+services of hosting companies. Statuses: RFC 9110, RFC 6585.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from urllib.parse import SplitResult, urlsplit, urlunsplit
+
+from .errors import (
+    AuthenticationError,
+    ClientError,
+    ConfigurationError,
+    RateLimitedError,
+    RefusedError,
+    UnavailableError,
+)
+
+Address = IPv4Address | IPv6Address
+
+
+@dataclass(frozen=True)
+class HttpLimits:
+    """What one call may cost.
+
+    :param connect_seconds: to open the connection, TLS included
+    :param read_seconds: of silence while waiting for the answer
+    :param total_seconds: for the whole call, however the answer trickles in
+    :param max_bytes: of answer, after decompression
+    """
+
+    connect_seconds: float = 5
+    read_seconds: float = 20
+    total_seconds: float = 60
+    max_bytes: int = 5_000_000
+
+
+# Public by the registries, yet served by the machine's own hosting company.
+_METADATA_NETWORKS = (
+    ip_network("168.63.129.16/32"),  # Azure platform services
+    ip_network("169.254.0.0/16"),  # link-local: most metadata services
+    ip_network("100.64.0.0/10"),  # shared space; Alibaba metadata 100.100.100.200
+    ip_network("192.0.0.0/24"),  # protocol assignments; Oracle metadata 192.0.0.192
+)
+# IPv6 ranges that carry an IPv4 address: position of its first bit from the right.
+_EMBEDDED_IPV4 = (
+    (ip_network("::ffff:0:0/96"), 0),  # IPv4-mapped
+    (ip_network("::/96"), 0),  # IPv4-compatible, deprecated
+    (ip_network("::ffff:0:0:0/96"), 0),  # IPv4-translated
+    (ip_network("64:ff9b::/96"), 0),  # NAT64
+    (ip_network("2002::/16"), 80),  # 6to4
+)
+_PRIVATE_IPV6 = (
+    ip_network("64:ff9b:1::/48"),  # local-use NAT64
+    ip_network("100::/64"),  # discard
+    ip_network("2001::/23"),  # protocol assignments, Teredo included
+    ip_network("2001:db8::/32"),  # documentation
+    ip_network("3fff::/20"),  # documentation
+    ip_network("5f00::/16"),  # segment routing
+    ip_network("fc00::/7"),  # unique local
+    ip_network("fec0::/10"),  # site local, deprecated
+)
+_PRIVATE_SUFFIXES = (
+    "localhost",
+    "local",
+    "localdomain",
+    "internal",
+    "intranet",
+    "lan",
+    "home.arpa",
+)
+# A host made of digits and dots only (also hexadecimal) is an address in disguise.
+_NUMERIC_LABEL = re.compile(r"(0x[0-9a-f]*|[0-9]+)$", re.ASCII)
+_HOST = re.compile(
+    r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\.?$"
+)
+
+
+def is_public_address(ip: str | Address) -> bool:
+    """Tell whether an address is on the open internet.
+
+    Loopback, private, link-local, multicast, reserved and metadata addresses are
+    not, nor IPv6 addresses that stand for such an IPv4 address.
+
+    >>> is_public_address("127.0.0.1"), is_public_address("::ffff:10.0.0.1")
+    (False, False)
+    """
+    try:
+        address = ip_address(ip) if isinstance(ip, str) else ip
+    except ValueError:
+        return False
+    if isinstance(address, IPv6Address):
+        return _is_public_ipv6(address)
+    return (
+        address.is_global
+        and not address.is_multicast
+        and not address.is_reserved
+        and not any(address in network for network in _METADATA_NETWORKS)
+    )
+
+
+def _is_public_ipv6(address: IPv6Address) -> bool:
+    if address.scope_id is not None:
+        return False
+    for network, shift in _EMBEDDED_IPV4:
+        if address in network:
+            return is_public_address(IPv4Address((int(address) >> shift) & 0xFFFFFFFF))
+    return (
+        address.is_global
+        and not address.is_multicast
+        and not any(address in network for network in _PRIVATE_IPV6)
+    )
+
+
+def check_url(url: str, *, allow_http: bool, allow_private: bool) -> str:
+    """Return the normalized form of an address typed by a person.
+
+    The names are not resolved here: the client checks the address it connects to.
+
+    :param allow_http: also accept unencrypted ``http``
+    :param allow_private: also accept names and addresses of internal networks
+    :raise ConfigurationError: not an address that may be called
+    """
+    if re.search(r"[\x00-\x20\x7f\\]", url):
+        raise ConfigurationError("the address holds a space or a forbidden character")
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise ConfigurationError("the address cannot be understood") from error
+    if parts.scheme not in (("https", "http") if allow_http else ("https",)):
+        raise ConfigurationError(
+            "the address must start with https:// or http://"
+            if allow_http
+            else "the address must start with https://"
+        )
+    if parts.username is not None or parts.password is not None:
+        raise ConfigurationError("the address must not hold a user name or password")
+    if port == 0:
+        raise ConfigurationError("the address has no usable port")
+    host = _check_host(parts, allow_private=allow_private)
+    netloc = f"[{host}]" if ":" in host else host
+    if port is not None and port != {"https": 443, "http": 80}[parts.scheme]:
+        netloc = f"{netloc}:{port}"
+    return urlunsplit((parts.scheme, netloc, parts.path, parts.query, ""))
+
+
+def _check_host(parts: SplitResult, *, allow_private: bool) -> str:
+    host = (parts.hostname or "").lower()
+    if not host:
+        raise ConfigurationError("the address has no host name")
+    if "[" in parts.netloc or ":" in host or _looks_numeric(host):
+        try:
+            address = ip_address(host)
+        except ValueError as error:
+            raise ConfigurationError("the host is not a valid address") from error
+        if not allow_private and not is_public_address(address):
+            raise ConfigurationError("the address belongs to an internal network")
+        return str(address)
+    try:
+        host = host if host.isascii() else host.encode("idna").decode()
+    except UnicodeError as error:
+        raise ConfigurationError("the host name is not valid") from error
+    if len(host) > 253 or not _HOST.match(host):
+        raise ConfigurationError("the host name is not valid")
+    if not allow_private and _is_internal_name(host):
+        raise ConfigurationError("the host name belongs to an internal network")
+    return host
+
+
+def _looks_numeric(host: str) -> bool:
+    return bool(_NUMERIC_LABEL.match(host.rstrip(".").rsplit(".", 1)[-1]))
+
+
+def _is_internal_name(host: str) -> bool:
+    name = host.rstrip(".")
+    return "." not in name or any(
+        name == suffix or name.endswith("." + suffix) for suffix in _PRIVATE_SUFFIXES
+    )
+
+
+def parse_retry_after(value: str | None, now: datetime) -> float | None:
+    """Return the wait a service asks for, in seconds, None when it asks nothing.
+
+    :param value: header ``Retry-After``: seconds or an HTTP date (RFC 9110, 10.2.3)
+    :param now: aware instant the date is compared with
+    """
+    text = (value or "").strip()
+    if re.fullmatch(r"[0-9]{1,9}", text):
+        return float(text)
+    try:
+        moment = parsedate_to_datetime(text)
+    except (TypeError, ValueError):
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=timezone.utc)
+    return max(0.0, (moment - now).total_seconds())
+
+
+# Everything not listed: 3xx and 4xx are refusals, 5xx mean unavailable.
+_ERROR_BY_STATUS: Mapping[int, type[ClientError]] = {
+    401: AuthenticationError,
+    403: AuthenticationError,
+    407: AuthenticationError,
+    408: UnavailableError,
+    421: UnavailableError,
+    425: UnavailableError,
+    429: RateLimitedError,
+    501: RefusedError,
+    505: RefusedError,
+}
+
+
+def error_for_status(
+    status: int,
+    *,
+    delay_seconds: float | None = None,
+    remote_code: str | None = None,
+    request_id: str | None = None,
+) -> ClientError | None:
+    """Return the error that an HTTP status means, None for 2xx.
+
+    :param delay_seconds: wait asked by the service, kept by transient errors
+    """
+    if 200 <= status < 300:
+        return None
+    kind = _ERROR_BY_STATUS.get(status)
+    if kind is None:
+        kind = UnavailableError if status >= 500 else RefusedError
+    facts = {"remote_code": remote_code, "status": status, "request_id": request_id}
+    if issubclass(kind, UnavailableError):
+        facts["delay_seconds"] = delay_seconds
+    return kind(_message_for_status(status), **facts)
+
+
+def _message_for_status(status: int) -> str:
+    if 300 <= status < 400:
+        return "the service redirects elsewhere, which is not followed"
+    if status == 429:
+        return "the service asks to slow down"
+    if status in (401, 403, 407):
+        return "the service does not accept the credentials"
+    if status >= 500 or status in (408, 421, 425):
+        return "the service is not available"
+    return "the service refused the request"

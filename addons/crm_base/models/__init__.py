@@ -1,0 +1,4 @@
+from . import base
+from . import crm_hook
+from . import crm_secret
+from . import ir_ui_view
