@@ -1,0 +1,436 @@
+import random
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+from odoo.addons.crm_base.fields import EncryptedText
+from odoo.addons.crm_base.lib.redaction import redact_text
+
+from ..lib import body as body_lib
+from ..lib import exchange as rules
+
+SUPERVISORS = "crm_base.crm_base_group_automation,crm_base.crm_base_group_admin"
+
+
+class CrmExchange(models.Model):
+    """One message with a partner, in or out.
+
+    Written once by `crm.connection._receive` or `_enqueue`, then moved by the
+    engine only: pending, then done, failed or ignored. A failed one waits for a
+    person, who can retry, replay or ignore it. Nobody edits an exchange.
+    """
+
+    _name = "crm.exchange"
+    _description = "Exchange"
+    _order = "id desc"
+    _rec_name = "event"
+
+    direction = fields.Selection(
+        [("in", "Incoming"), ("out", "Outgoing")], required=True, readonly=True
+    )
+    connection_id = fields.Many2one(
+        "crm.connection", required=True, readonly=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        related="connection_id.company_id", store=True, index=True
+    )
+    event = fields.Char(required=True, readonly=True)
+    remote_id = fields.Char(
+        string="Partner's Reference",
+        readonly=True,
+        help="Incoming: the partner's name for this event, received only once. "
+        "Outgoing: the partner's name for what was created.",
+    )
+    idempotency_key = fields.Char(
+        readonly=True,
+        help="The same at each attempt, so that the partner does the work once.",
+    )
+    res_model = fields.Char(string="Document Model", readonly=True)
+    res_id = fields.Many2oneReference(
+        string="Document", model_field="res_model", readonly=True, index=False
+    )
+
+    is_personal = fields.Boolean(
+        string="Personal Data", readonly=True, help="The body is encrypted."
+    )
+    body_plain = fields.Text(
+        readonly=True, copy=False, groups=fields.NO_ACCESS, exportable=False
+    )
+    body_secret = EncryptedText(
+        readonly=True, groups=fields.NO_ACCESS, string="Encrypted Body"
+    )
+    body_encoding = fields.Selection(
+        [("utf8", "UTF-8"), ("base64", "Base64")], readonly=True
+    )
+    is_purged = fields.Boolean(
+        string="Body Emptied", readonly=True, help="Emptied after its retention."
+    )
+    body_preview = fields.Text(
+        string="Body",
+        compute="_compute_body_preview",
+        compute_sudo=False,
+        exportable=False,
+    )
+
+    state = fields.Selection(
+        [
+            ("pending", "Pending"),
+            ("done", "Done"),
+            ("failed", "Failed"),
+            ("ignored", "Ignored"),
+        ],
+        default="pending",
+        required=True,
+        readonly=True,
+    )
+    attempt_count = fields.Integer(string="Attempts", readonly=True, aggregator="avg")
+    next_attempt_at = fields.Datetime(string="Next Attempt", readonly=True)
+    lease_until = fields.Datetime(readonly=True)
+    lease_token = fields.Char(readonly=True)
+    cause_code = fields.Selection(
+        selection="_selection_cause_code", string="Kind of Problem", readonly=True
+    )
+    cause = fields.Text(readonly=True)
+    advice = fields.Text(string="What to do", compute="_compute_advice")
+    attempt_ids = fields.One2many("crm.exchange.attempt", "exchange_id", readonly=True)
+
+    received_at = fields.Datetime(readonly=True)
+    sent_at = fields.Datetime(readonly=True)
+    done_at = fields.Datetime(readonly=True)
+    duration_ms = fields.Integer(
+        string="Duration (ms)", aggregator="avg", readonly=True
+    )
+
+    _remote_uniq = models.UniqueIndex(
+        "(connection_id, direction, remote_id)"
+        " WHERE direction = 'in' AND remote_id IS NOT NULL",
+        "This event was already received.",
+    )
+    _idempotency_uniq = models.UniqueIndex(
+        "(connection_id, direction, idempotency_key) WHERE idempotency_key IS NOT NULL",
+        "This message was already written.",
+    )
+    _queue_idx = models.Index(
+        "(connection_id, direction, next_attempt_at, id) WHERE state = 'pending'"
+    )
+    _problem_idx = models.Index("(connection_id, state) WHERE state = 'failed'")
+    _record_idx = models.Index("(res_model, res_id) WHERE res_id IS NOT NULL")
+    _purge_idx = models.Index("(create_date) WHERE is_purged IS NOT TRUE")
+    _age_idx = models.Index("(create_date)")
+
+    # === Computes and selections === #
+
+    @api.model
+    def _selection_cause_code(self):
+        return [
+            ("authentication", self.env._("Access refused by the partner")),
+            ("configuration", self.env._("Setting missing or wrong")),
+            ("refused", self.env._("Refused by the partner")),
+            ("rate_limited", self.env._("Partner asks to slow down")),
+            ("unavailable", self.env._("Partner does not answer")),
+            ("malformed", self.env._("Answer not understood")),
+            ("business", self.env._("Refused by our own rules")),
+            ("busy", self.env._("Database busy")),
+            ("internal", self.env._("Internal error")),
+            ("interrupted", self.env._("Server stopped during the attempt")),
+            ("manual", self.env._("Decision of a person")),
+            ("not_concerned", self.env._("Does not concern us")),
+        ]
+
+    @api.depends("cause_code", "state")
+    def _compute_advice(self):
+        advice = self._get_advice()
+        for exchange in self:
+            wanted = exchange.state in ("failed", "pending")
+            exchange.advice = wanted and advice.get(exchange.cause_code, False)
+
+    def _get_advice(self) -> dict[str, str]:
+        _ = self.env._
+        return {
+            "authentication": _(
+                "Check the keys of the connection, then press Test on it: what "
+                "waits is sent by itself."
+            ),
+            "configuration": _(
+                "Complete the settings of the connection, then press Retry."
+            ),
+            "refused": _(
+                "Read the reason given by the partner, correct the document, then "
+                "press Retry or do it again from the document."
+            ),
+            "rate_limited": _("Nothing: the message leaves when the partner allows."),
+            "unavailable": _(
+                "Nothing while it is pending: it is tried again by itself. Once "
+                "failed, press Retry when the partner works again."
+            ),
+            "malformed": _(
+                "The partner answered something unexpected. Press Retry; if it "
+                "fails again, show this page to your integrator."
+            ),
+            "business": _("Correct the document named in the cause, then press Retry."),
+            "busy": _("Nothing: it is tried again by itself."),
+            "internal": _(
+                "Show this page to your integrator; press Retry once it is repaired."
+            ),
+        }
+
+    @api.depends("body_plain", "body_secret", "is_purged")
+    def _compute_body_preview(self):
+        for exchange in self:
+            raw = exchange._get_body()
+            exchange.body_preview = body_lib.preview(raw) if raw else False
+
+    @api.depends("event", "remote_id")
+    def _compute_display_name(self):
+        for exchange in self:
+            exchange.display_name = f"{exchange.event} #{exchange.id}"
+
+    # === Body === #
+
+    def _get_body(self) -> bytes:
+        """Return the raw bytes, empty when purged or when the key is missing."""
+        self.ensure_one()
+        # sudo: the column is closed to everybody, this is its only door
+        exchange = self.sudo()
+        text = exchange.body_secret if exchange.is_personal else exchange.body_plain
+        if not text:
+            return b""
+        return body_lib.decode_body(text, exchange.body_encoding or body_lib.UTF8)
+
+    def _get_pretty_body(self) -> str:
+        raw = self._get_body()
+        return body_lib.pretty(raw) if raw else ""
+
+    def _log_look(self):
+        """Write down, on the connection, who read this body in full."""
+        self.ensure_one()
+        # sudo: the note must be written whatever the reader may write
+        self.connection_id.sudo().message_post(
+            body=self.env._(
+                "%(user)s read the full body of %(exchange)s.",
+                user=self.env.user.name,
+                exchange=self.display_name,
+            ),
+            author_id=self.env.user.partner_id.id,
+        )
+
+    # === Writing a row once === #
+
+    @api.model
+    def _insert_once(self, values: dict, body: bytes, personal: bool):
+        """Insert a pending exchange unless its key exists; race-safe.
+
+        :return: (exchange, created)
+        """
+        text, encoding = body_lib.encode_body(body)
+        now = self.env.cr.now()
+        values = {
+            **values,
+            "body_secret" if personal else "body_plain": text,
+            "body_encoding": encoding,
+            "is_personal": personal,
+            "is_purged": False,
+            "state": rules.PENDING,
+            "attempt_count": 0,
+            "next_attempt_at": fields.Datetime.now(),
+            "create_uid": self.env.uid,
+            "create_date": now,
+            "write_uid": self.env.uid,
+            "write_date": now,
+        }
+        columns = [name for name, value in values.items() if value not in (None, "")]
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO crm_exchange (%s) VALUES (%s)"
+                " ON CONFLICT DO NOTHING RETURNING id",
+                SQL(", ").join(SQL.identifier(name) for name in columns),
+                SQL(", ").join(
+                    SQL("%s", self._to_column(name, values[name])) for name in columns
+                ),
+            )
+        )
+        row = self.env.cr.fetchone()
+        return (self.browse(row[0]), True) if row else (self._find_same(values), False)
+
+    def _to_column(self, name, value):
+        return self._fields[name].convert_to_column_insert(value, self)
+
+    def _find_same(self, values):
+        key = "remote_id" if values["direction"] == rules.INCOMING else None
+        key = key or "idempotency_key"
+        return self.search(
+            [
+                ("connection_id", "=", values["connection_id"]),
+                ("direction", "=", values["direction"]),
+                (key, "=", values[key]),
+            ],
+            limit=1,
+        )
+
+    # === Moves (engine only) === #
+
+    def _lock(self) -> bool:
+        """Take the row for this transaction and read it afresh.
+
+        :return: False when another transaction holds it or it is gone
+        """
+        self.ensure_one()
+        locked = self.try_lock_for_update()
+        self.invalidate_recordset()
+        return bool(locked)
+
+    def _move(self, event: str, **values):
+        """Change the state by the table of `lib/exchange.py`."""
+        self.ensure_one()
+        state = rules.next_state(self.state, event)
+        values = {"lease_until": False, "lease_token": False, **values}
+        self.write({"state": state, **values})
+        self._notify_changed()
+
+    def _finish(self, event: str, *, code=False, cause=False, **values):
+        """Close the exchange: succeed, ignore or give_up."""
+        now = fields.Datetime.now()
+        self._move(
+            event,
+            cause_code=code,
+            cause=cause and redact_text(cause),
+            next_attempt_at=False,
+            done_at=now,
+            **values,
+        )
+
+    def _add_attempt(self, trouble=None, *, status=None, duration_ms=0):
+        """Log one attempt; `trouble` is None for a success."""
+        self.ensure_one()
+        self.env["crm.exchange.attempt"].create(
+            {
+                "exchange_id": self.id,
+                "at": fields.Datetime.now(),
+                "http_status": (trouble.status if trouble else status) or 0,
+                "duration_ms": duration_ms,
+                "cause_code": trouble and trouble.code,
+                "cause": trouble and redact_text(trouble.message),
+            }
+        )
+
+    def _record_trouble(self, trouble: rules.Trouble) -> rules.Decision:
+        """Write what becomes of this exchange, and of its connection, after a trouble."""
+        self.ensure_one()
+        decision = rules.decide(
+            self.direction,
+            trouble,
+            self.attempt_count,
+            now=fields.Datetime.now(),
+            rand=random.random(),  # noqa: S311 spreads retries, no secret
+        )
+        if decision.state == rules.FAILED:
+            self._finish(decision.event, code=trouble.code, cause=trouble.message)
+        else:
+            values = {}
+            if decision.event == "hold":
+                values["attempt_count"] = max(self.attempt_count - 1, 0)
+            self._move(
+                decision.event,
+                cause_code=trouble.code,
+                cause=redact_text(trouble.message),
+                next_attempt_at=decision.next_attempt_at,
+                **values,
+            )
+        self.connection_id._note_trouble(self, trouble, decision)
+        return decision
+
+    # === Bus === #
+
+    def _notify_changed(self):
+        """Tell open screens that these exchanges changed (at commit).
+
+        Supervisors get the exchange, the person who asked for it gets the record
+        it concerns: messages `crm_integrations.exchange` and
+        `crm_integrations.record`.
+        """
+        group = self.env.ref("crm_base.crm_base_group_automation")
+        for exchange in self:
+            payload = {
+                "id": exchange.id,
+                "connection_id": exchange.connection_id.id,
+                "state": exchange.state,
+                "res_model": exchange.res_model or False,
+                "res_id": exchange.res_id or False,
+            }
+            group._bus_send("crm_integrations.exchange", payload)
+            user = exchange.create_uid
+            if exchange.res_model and user._is_internal() and user.active:
+                user._bus_send("crm_integrations.record", payload)
+
+    # === Buttons === #
+
+    def _check_supervisor(self):
+        """Only admins and automation developers drive exchanges."""
+        self.check_access("read")
+        if not any(self.env.user.has_group(g) for g in SUPERVISORS.split(",")):
+            raise AccessError(
+                self.env._("Only CRM admins and automation developers may do this.")
+            )
+
+    def _act(self, event: str, **values):
+        """Apply a person's decision to each exchange that allows it."""
+        self._check_supervisor()
+        # sudo: no role may write exchanges, the buttons are the only way
+        exchanges = self.sudo().filtered(lambda e: rules.allows(e.state, event))
+        if not exchanges:
+            raise UserError(
+                self.env._("None of the selected exchanges is in a state for this.")
+            )
+        for exchange in exchanges:
+            exchange._move(event, **values)
+        return exchanges
+
+    def action_retry(self):
+        """Try pending or failed exchanges again, now."""
+        exchanges = self._act(
+            "retry", next_attempt_at=fields.Datetime.now(), attempt_count=0
+        )
+        exchanges._wake()
+
+    def action_replay(self):
+        """Process again what was received, send again what was sent."""
+        exchanges = self._act(
+            "replay",
+            next_attempt_at=fields.Datetime.now(),
+            attempt_count=0,
+            done_at=False,
+            cause_code=False,
+            cause=False,
+        )
+        exchanges._wake()
+
+    def action_ignore(self):
+        """Close exchanges that nobody needs any more."""
+        self._act(
+            "ignore",
+            cause_code="manual",
+            cause=self.env._("Ignored by %(user)s.", user=self.env.user.name),
+            next_attempt_at=False,
+            done_at=fields.Datetime.now(),
+        )
+
+    def action_open_record(self):
+        """Open the document this exchange is about, with the reader's rights."""
+        self.ensure_one()
+        record = self.res_model in self.env and self.env[self.res_model].browse(
+            self.res_id
+        )
+        if not record or not record.exists():
+            raise UserError(self.env._("The document no longer exists."))
+        record.check_access("read")
+        return record.get_formview_action()
+
+    def action_show_body(self):
+        """Open the full body for an admin; who looked is written down."""
+        self.ensure_one()
+        return self.env["crm.exchange.body"]._open_for(self)
+
+    def _wake(self):
+        for exchange in self:
+            exchange.connection_id._wake(exchange.direction)

@@ -1,0 +1,79 @@
+import { onWillUnmount } from "@odoo/owl";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { useDebounced } from "@web/core/utils/timing";
+import { formView } from "@web/views/form/form_view";
+import { kanbanView } from "@web/views/kanban/kanban_view";
+import { listView } from "@web/views/list/list_view";
+
+export const RELOAD_DELAY_MS = 400;
+export const MESSAGE_TYPES = ["crm_integrations.exchange", "crm_integrations.connection"];
+
+/**
+ * Call `reload` shortly after the server says that exchanges or connections
+ * changed, once for a burst of messages.
+ *
+ * @param {(payloads: Object[]) => void} reload receives what was said meanwhile
+ */
+export function useExchangeNews(reload) {
+    const busService = useService("bus_service");
+    let payloads = [];
+    const flush = useDebounced(() => {
+        const news = payloads;
+        payloads = [];
+        reload(news);
+    }, RELOAD_DELAY_MS);
+    const listen = (payload) => {
+        payloads.push(payload);
+        flush();
+    };
+    for (const type of MESSAGE_TYPES) {
+        busService.subscribe(type, listen);
+    }
+    onWillUnmount(() => {
+        for (const type of MESSAGE_TYPES) {
+            busService.unsubscribe(type, listen);
+        }
+    });
+}
+
+/** A list or kanban follows the server unless somebody works in it. */
+function isFree(root) {
+    return !root.editedRecord && !(root.selection && root.selection.length);
+}
+
+const followRecords = (Controller) =>
+    class extends Controller {
+        setup() {
+            super.setup();
+            useExchangeNews(() => {
+                if (isFree(this.model.root)) {
+                    this.model.load();
+                }
+            });
+        }
+    };
+
+const followRecord = (Controller) =>
+    class extends Controller {
+        setup() {
+            super.setup();
+            useExchangeNews(async () => {
+                const root = this.model.root;
+                if (root.resId && !(await root.isDirty())) {
+                    await root.load();
+                }
+            });
+        }
+    };
+
+export const liveListView = { ...listView, Controller: followRecords(listView.Controller) };
+export const liveKanbanView = {
+    ...kanbanView,
+    Controller: followRecords(kanbanView.Controller),
+};
+export const liveFormView = { ...formView, Controller: followRecord(formView.Controller) };
+
+registry.category("views").add("crm_live_list", liveListView);
+registry.category("views").add("crm_live_kanban", liveKanbanView);
+registry.category("views").add("crm_live_form", liveFormView);
