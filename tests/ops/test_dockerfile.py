@@ -1,0 +1,67 @@
+"""Every line of the Dockerfile that can be proved without an engine."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from .dockerfile import read_dockerfile
+
+ROOT = Path(__file__).resolve().parents[2]
+INSTRUCTIONS = read_dockerfile((ROOT / "Dockerfile").read_text())
+RUNS = [step.value for step in INSTRUCTIONS if step.name == "RUN"]
+LAUNCHED = re.compile(r"\./crm ([a-z]+)")
+
+
+def test_knows_every_instruction():
+    known = {"FROM", "ENV", "RUN", "ARG", "WORKDIR", "COPY", "USER", "EXPOSE"}
+    assert {step.name for step in INSTRUCTIONS} <= known | {"ENTRYPOINT", "CMD"}
+
+
+@pytest.mark.parametrize("command", RUNS, ids=range(len(RUNS)))
+def test_shell_commands_are_well_formed(command):
+    done = subprocess.run(["sh", "-n", "-c", command], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_copied_files_exist_and_are_not_ignored():
+    for step in INSTRUCTIONS:
+        if step.name == "COPY":
+            *sources, _target = step.value.split()
+            for source in sources:
+                assert (ROOT / source).exists(), step
+
+
+def test_launcher_commands_exist():
+    shown = subprocess.run([ROOT / "crm"], capture_output=True, text=True, cwd=ROOT)
+    text = " ".join(step.value for step in INSTRUCTIONS)
+    text = text.replace('"./crm", "', "./crm ")
+    used = set(LAUNCHED.findall(text))
+    assert used == {"install", "serve"}
+    for name in used:
+        assert re.search(rf"^\s+{name}\b", shown.stdout, re.MULTILINE), name
+
+
+def test_entry_points_are_programs():
+    for step in INSTRUCTIONS:
+        if step.name == "ENTRYPOINT":
+            program = ROOT / step.value.strip('[]"')
+            assert program.stat().st_mode & 0o111, program
+
+
+@pytest.mark.parametrize(
+    "script", sorted((ROOT / "config").rglob("*.sh")), ids=lambda path: path.name
+)
+def test_scripts_are_well_formed(script):
+    done = subprocess.run(["sh", "-n", script], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_image_gets_no_secret_and_no_state():
+    ignored = (ROOT / ".dockerignore").read_text().splitlines()
+    assert {".git", ".local", "*.env", "**/*.pem", "**/*.key"} <= set(ignored)
+    assert not any(step.name == "ADD" for step in INSTRUCTIONS)
+    for step in INSTRUCTIONS:
+        if step.name in ("ENV", "ARG"):
+            assert not re.search(r"PASSWORD|SECRET|TOKEN|KEY", step.value), step
