@@ -7,7 +7,7 @@ config/render_nginx.py > /tmp/nginx/crm.conf
 cat > /tmp/nginx/nginx.conf << 'END'
 daemon off;
 pid /tmp/nginx/nginx.pid;
-error_log /dev/stderr warn;
+error_log stderr warn;
 events {
     worker_connections 1024;
 }
@@ -24,4 +24,4 @@ http {
     include /tmp/nginx/crm.conf;
 }
 END
-exec nginx -e /dev/stderr -c /tmp/nginx/nginx.conf
+exec nginx -e stderr -c /tmp/nginx/nginx.conf

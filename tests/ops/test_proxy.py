@@ -55,6 +55,14 @@ def test_security_headers_are_on_errors_too(proxy):
     assert answer.getheader("Strict-Transport-Security")
 
 
+def test_cookies_travel_over_tls_and_from_our_pages_only(proxy):
+    answer, _body = proxy.ask("GET", "/odoo")
+    flags = answer.getheader("Set-Cookie").lower()
+    assert "; secure" in flags
+    assert "; samesite=lax" in flags
+    assert "; httponly" in flags
+
+
 def test_odoo_is_told_the_truth_about_the_visitor(proxy):
     spoofed = {
         "X-Forwarded-For": "1.2.3.4",

@@ -43,7 +43,8 @@ class _Handler(BaseHTTPRequestHandler):
             "headers": [[name.lower(), value] for name, value in self.headers.items()],
             "size": len(body),
         }
-        self._answer(json.dumps(answer).encode(), "application/json")
+        cookie = ("Set-Cookie", "session_id=abc; HttpOnly; Path=/")
+        self._answer(json.dumps(answer).encode(), "application/json", cookie)
 
     def _answer(self, body, content_type, *headers):
         self.send_response(200)
