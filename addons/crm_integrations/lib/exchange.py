@@ -6,6 +6,7 @@ may be naive or aware as long as they are all UTC and all of the same kind.
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import ceil
 
 from odoo.addons.crm_base.lib.errors import (
     AuthenticationError,
@@ -194,7 +195,7 @@ def decide(
     if delay_seconds is None:
         effect = "error" if rule.connection == "slow" else rule.connection
         return Decision("give_up", FAILED, None, effect, exhausted=True)
-    at = now + timedelta(seconds=delay_seconds)
+    at = now + timedelta(seconds=ceil(delay_seconds))
     return Decision("postpone", PENDING, at, rule.connection)
 
 

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from math import ceil
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -351,7 +352,7 @@ class CrmConnection(models.Model):
         values = {"failure_streak": streak}
         pause = rules.breaker_pause_seconds(streak, trouble.retry_after_seconds)
         if pause:
-            values["resume_at"] = fields.Datetime.now() + timedelta(seconds=pause)
+            values["resume_at"] = fields.Datetime.now() + timedelta(seconds=ceil(pause))
         if streak >= rules.BREAKER_THRESHOLD:
             self._set_error(trouble.code, trouble.message, **values)
         else:

@@ -224,7 +224,7 @@ class CrmExchange(models.Model):
         :return: (exchange, created)
         """
         text, encoding = body_lib.encode_body(body)
-        now = self.env.cr.now()
+        now = fields.Datetime.now()
         values = {
             **values,
             "body_secret" if personal else "body_plain": text,
@@ -233,7 +233,7 @@ class CrmExchange(models.Model):
             "is_purged": False,
             "state": rules.PENDING,
             "attempt_count": 0,
-            "next_attempt_at": fields.Datetime.now(),
+            "next_attempt_at": now,
             "create_uid": self.env.uid,
             "create_date": now,
             "write_uid": self.env.uid,
@@ -315,7 +315,7 @@ class CrmExchange(models.Model):
         )
 
     def _record_trouble(self, trouble: rules.Trouble) -> rules.Decision:
-        """Write what becomes of this exchange, and of its connection, after a trouble."""
+        """Write what a trouble does to this exchange and to its connection."""
         self.ensure_one()
         decision = rules.decide(
             self.direction,
@@ -373,11 +373,20 @@ class CrmExchange(models.Model):
                 self.env._("Only CRM admins and automation developers may do this.")
             )
 
+    def _is_in_flight(self) -> bool:
+        """Tell whether a sender is calling the partner at this moment."""
+        now = fields.Datetime.now()
+        return bool(self.lease_until) and not rules.lease_was_lost(
+            self.lease_until, now
+        )
+
     def _act(self, event: str, **values):
         """Apply a person's decision to each exchange that allows it."""
         self._check_supervisor()
         # sudo: no role may write exchanges, the buttons are the only way
-        exchanges = self.sudo().filtered(lambda e: rules.allows(e.state, event))
+        exchanges = self.sudo().filtered(
+            lambda e: rules.allows(e.state, event) and not e._is_in_flight()
+        )
         if not exchanges:
             raise UserError(
                 self.env._("None of the selected exchanges is in a state for this.")

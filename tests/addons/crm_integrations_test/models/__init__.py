@@ -1,0 +1,2 @@
+from . import crm_connection
+from . import crm_integrations_test_effect
