@@ -7,7 +7,7 @@ ENV LANG=C.UTF-8 PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 # there for their owner: an empty named volume takes it over.
 RUN useradd --uid 10001 --user-group --create-home --shell /usr/sbin/nologin crm \
     && install -d -o crm -g crm /srv/crm/state /srv/crm/backups /srv/crm/tls \
-        /srv/crm/secrets /srv/crm/key
+        /srv/crm/secrets
 
 FROM base AS proxy
 RUN apt-get update \
@@ -41,7 +41,7 @@ COPY launcher/ launcher/
 RUN install -d -o crm -g crm /opt/crm-cache
 ENV XDG_CACHE_HOME=/opt/crm-cache CRM_LOCAL=/srv/crm/state
 USER crm
-RUN if [ "$WITH_TESTS" = 1 ]; then ./crm install --dev; else ./crm install; fi \
+RUN if [ "$WITH_TESTS" = 1 ]; then ./crm install; else ./crm install --no-dev; fi \
     && rm -rf /opt/crm-cache/crm-suite/downloads /srv/crm/state/*
 COPY . .
 EXPOSE 8069 8072

@@ -18,12 +18,6 @@ if [ ! -s /srv/crm/secrets/db_password ]; then
 fi
 chmod 755 /srv/crm/secrets
 
-# Key of the encrypted fields: 32 random bytes in URL-safe base 64 (Fernet).
-if [ ! -s /srv/crm/key/secret.key ]; then
-    openssl rand -base64 32 | tr '+/' '-_' > /srv/crm/key/secret.key.new
-    keep_new /srv/crm/key/secret.key
-fi
-
 # A certificate to try things out; a browser warns about it. Replace both files.
 if [ ! -s /srv/crm/tls/cert.pem ] || [ ! -s /srv/crm/tls/key.pem ]; then
     name=${CRM_SERVER_NAME%% *}

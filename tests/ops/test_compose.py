@@ -124,13 +124,12 @@ def test_only_the_proxy_and_the_trial_pages_are_published(project):
         assert project["services"][name]["scale"] == "${CRM_DEMO:-1}"
 
 
-def test_the_key_of_secrets_is_given_to_the_server_alone(project):
-    holders = {
-        name
-        for name, service in project["services"].items()
-        if any("/srv/crm/key" in mount for mount in service.get("volumes", []))
+def test_the_proxy_sees_neither_data_nor_passwords(project):
+    mounts = project["services"]["proxy"]["volumes"]
+    assert {mount.rsplit(":", 2)[1] for mount in mounts} == {
+        "/srv/crm/tls",
+        "/srv/crm/acme",
     }
-    assert holders == {"setup", "odoo"}
 
 
 def test_no_secret_is_written_in_it(project):

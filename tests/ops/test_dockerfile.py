@@ -11,7 +11,7 @@ from .dockerfile import read_dockerfile
 ROOT = Path(__file__).resolve().parents[2]
 INSTRUCTIONS = read_dockerfile((ROOT / "Dockerfile").read_text())
 RUNS = [step.value for step in INSTRUCTIONS if step.name == "RUN"]
-LAUNCHED = re.compile(r"\./crm ([a-z]+)")
+LAUNCHED = re.compile(r"\./crm ([a-z-]+)((?: --[a-z-]+)*)")
 
 
 def test_knows_every_instruction():
@@ -33,14 +33,17 @@ def test_copied_files_exist_and_are_not_ignored():
                 assert (ROOT / source).exists(), step
 
 
-def test_launcher_commands_exist():
-    shown = subprocess.run([ROOT / "crm"], capture_output=True, text=True, cwd=ROOT)
+def test_launcher_commands_and_their_options_exist():
     text = " ".join(step.value for step in INSTRUCTIONS)
-    text = text.replace('"./crm", "', "./crm ")
-    used = set(LAUNCHED.findall(text))
-    assert used == {"install", "serve"}
-    for name in used:
-        assert re.search(rf"^\s+{name}\b", shown.stdout, re.MULTILINE), name
+    used = LAUNCHED.findall(text.replace('"./crm", "', "./crm "))
+    assert {name for name, _options in used} == {"install", "serve"}
+    for name, options in used:
+        shown = subprocess.run(
+            [ROOT / "crm", name, "--help"], capture_output=True, text=True
+        )
+        assert shown.returncode == 0, name
+        for option in options.split():
+            assert option in shown.stdout, (name, option)
 
 
 def test_entry_points_are_programs():

@@ -1,6 +1,5 @@
 """The container's entry point and its first start, run here as they are."""
 
-import base64
 import os
 import subprocess
 from pathlib import Path
@@ -40,7 +39,7 @@ def test_a_missing_secret_file_is_named(tmp_path):
 @pytest.fixture
 def setup_script(tmp_path):
     """setup.sh with its fixed folders moved below tmp_path."""
-    for name in ("secrets", "key", "tls"):
+    for name in ("secrets", "tls"):
         (tmp_path / name).mkdir()
     text = (CONTAINER / "setup.sh").read_text()
     script = tmp_path / "setup.sh"
@@ -60,14 +59,10 @@ def _setup(script):
 
 def test_first_start_makes_secrets_and_the_second_keeps_them(setup_script, tmp_path):
     first = _setup(setup_script)
-    assert first.stdout.count("made ") == 4
-    files = [
-        tmp_path / name
-        for name in ("secrets/db_password", "key/secret.key", "tls/cert.pem")
-    ]
+    assert first.stdout.count("made ") == 3
+    files = [tmp_path / name for name in ("secrets/db_password", "tls/cert.pem")]
     before = [file.read_bytes() for file in files]
-    assert len(base64.urlsafe_b64decode(before[1].strip())) == 32
-    assert (tmp_path / "key/secret.key").stat().st_mode & 0o777 == 0o600
+    assert len(bytes.fromhex(before[0].decode())) == 24
     assert (tmp_path / "tls/key.pem").stat().st_mode & 0o777 == 0o600
     second = _setup(setup_script)
     assert second.stdout == ""
@@ -76,6 +71,5 @@ def test_first_start_makes_secrets_and_the_second_keeps_them(setup_script, tmp_p
 
 def test_first_start_shows_no_secret(setup_script, tmp_path):
     shown = _setup(setup_script)
-    for name in ("secrets/db_password", "key/secret.key"):
-        secret = (tmp_path / name).read_text().strip()
-        assert secret not in shown.stdout + shown.stderr
+    secret = (tmp_path / "secrets/db_password").read_text().strip()
+    assert secret not in shown.stdout + shown.stderr
