@@ -9,7 +9,6 @@ services of hosting companies. Statuses: RFC 9110, RFC 6585.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
@@ -137,12 +136,9 @@ def check_url(url: str, *, allow_http: bool, allow_private: bool) -> str:
         port = parts.port
     except ValueError as error:
         raise ConfigurationError("the address cannot be understood") from error
-    if parts.scheme not in (("https", "http") if allow_http else ("https",)):
-        raise ConfigurationError(
-            "the address must start with https:// or http://"
-            if allow_http
-            else "the address must start with https://"
-        )
+    if parts.scheme != "https" and not (allow_http and parts.scheme == "http"):
+        allowed = "https:// or http://" if allow_http else "https://"
+        raise ConfigurationError(f"the address must start with {allowed}")
     if parts.username is not None or parts.password is not None:
         raise ConfigurationError("the address must not hold a user name or password")
     if port == 0:
@@ -158,6 +154,10 @@ def _check_host(parts: SplitResult, *, allow_private: bool) -> str:
     host = (parts.hostname or "").lower()
     if not host:
         raise ConfigurationError("the address has no host name")
+    try:
+        host = host if host.isascii() else host.encode("idna").decode()
+    except UnicodeError as error:
+        raise ConfigurationError("the host name is not valid") from error
     if "[" in parts.netloc or ":" in host or _looks_numeric(host):
         try:
             address = ip_address(host)
@@ -166,10 +166,6 @@ def _check_host(parts: SplitResult, *, allow_private: bool) -> str:
         if not allow_private and not is_public_address(address):
             raise ConfigurationError("the address belongs to an internal network")
         return str(address)
-    try:
-        host = host if host.isascii() else host.encode("idna").decode()
-    except UnicodeError as error:
-        raise ConfigurationError("the host name is not valid") from error
     if len(host) > 253 or not _HOST.match(host):
         raise ConfigurationError("the host name is not valid")
     if not allow_private and _is_internal_name(host):
@@ -206,18 +202,23 @@ def parse_retry_after(value: str | None, now: datetime) -> float | None:
     return max(0.0, (moment - now).total_seconds())
 
 
-# Everything not listed: 3xx and 4xx are refusals, 5xx mean unavailable.
-_ERROR_BY_STATUS: Mapping[int, type[ClientError]] = {
-    401: AuthenticationError,
-    403: AuthenticationError,
-    407: AuthenticationError,
-    408: UnavailableError,
-    421: UnavailableError,
-    425: UnavailableError,
-    429: RateLimitedError,
-    501: RefusedError,
-    505: RefusedError,
+_SLOW_DOWN = (RateLimitedError, "the service asks to slow down")
+_CREDENTIALS = (AuthenticationError, "the service does not accept the credentials")
+_UNAVAILABLE = (UnavailableError, "the service is not available")
+_REFUSED = (RefusedError, "the service refused the request")
+_REDIRECTED = (RefusedError, "the service redirects elsewhere: not followed")
+_BY_STATUS: dict[int, tuple[type[ClientError], str]] = {
+    401: _CREDENTIALS,
+    403: _CREDENTIALS,
+    407: _CREDENTIALS,
+    408: _UNAVAILABLE,
+    421: _UNAVAILABLE,
+    425: _UNAVAILABLE,
+    429: _SLOW_DOWN,
+    501: _REFUSED,
+    505: _REFUSED,
 }
+_BY_CLASS = {3: _REDIRECTED, 5: _UNAVAILABLE}
 
 
 def error_for_status(
@@ -233,22 +234,8 @@ def error_for_status(
     """
     if 200 <= status < 300:
         return None
-    kind = _ERROR_BY_STATUS.get(status)
-    if kind is None:
-        kind = UnavailableError if status >= 500 else RefusedError
+    kind, message = _BY_STATUS.get(status) or _BY_CLASS.get(status // 100, _REFUSED)
     facts = {"remote_code": remote_code, "status": status, "request_id": request_id}
     if issubclass(kind, UnavailableError):
         facts["delay_seconds"] = delay_seconds
-    return kind(_message_for_status(status), **facts)
-
-
-def _message_for_status(status: int) -> str:
-    if 300 <= status < 400:
-        return "the service redirects elsewhere, which is not followed"
-    if status == 429:
-        return "the service asks to slow down"
-    if status in (401, 403, 407):
-        return "the service does not accept the credentials"
-    if status >= 500 or status in (408, 421, 425):
-        return "the service is not available"
-    return "the service refused the request"
+    return kind(message, **facts)

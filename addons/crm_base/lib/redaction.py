@@ -18,8 +18,9 @@ _SECRET_KEY = re.compile(
 # Same ending, but names of things and counters: useful in a log.
 _NOT_SECRET_KEY = re.compile(r"(publickey|publishablekey|tokencount|tokentype)$")
 
+# Every repetition is bounded or cannot be tried twice: hostile text stays cheap.
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
-    # Stripe, OpenAI, GitHub, Slack, Standard Webhooks: prefix kept, rest removed
+    # Stripe, Standard Webhooks, AI vendors, GitHub, Slack, ours: the prefix is kept
     (
         re.compile(
             r"\b((?:sk|rk|pk)_(?:live|test)_|whsec_|whsk_|sk-(?:proj-|ant-)?|"
@@ -32,21 +33,22 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
         rf"\1 {REDACTED}",
     ),
     # JSON Web Tokens
-    (re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?"), REDACTED),
+    (re.compile(r"(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?"), REDACTED),
     # credentials inside an address
-    (re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^\s/@:]*:[^\s/@]+@"), rf"\1{REDACTED}@"),
+    (re.compile(r"(://)[^\s/@:]{0,256}:[^\s/@]{1,256}@"), rf"\1{REDACTED}@"),
     # name=value and "name": "value" with a telling name
     (
         re.compile(
-            r"(?i)([\"']?\b[\w.-]*(?:secret|passw(?:or)?d|api[_-]?key|access[_-]?key|"
-            r"token|signature|authorization|cookie)[\"']?\s*[=:]\s*)"
-            r"(?!\[removed\])(?:\"[^\"]*\"|'[^']*'|"
-            r"(?!bearer |basic |digest )[^\s&,;\"'}]+)"
+            r"(?i)((?:secret|passw(?:or)?d|(?:api|access)[_-]?key|token|signature|"
+            r"authorization|cookie)[\"']?\s{0,4}[=:]\s{0,4})(?!\[removed\])"
+            r"(?:\"[^\"]*\"|'[^']*'|(?!bearer |basic |digest )[^\s&,;\"'}]+)"
         ),
         rf"\1{REDACTED}",
     ),
 )
-_CARD = re.compile(r"(?<![\w.])(?:\d[ -]?){12,18}\d(?![\w])")
+# Visa, Mastercard, Discover (16 or 19 digits), American Express (15). Not 14 digits:
+# a SIRET passes the same checksum.
+_CARD = re.compile(r"(?<![\w.])(?:3[47]|[2456]\d)(?:[ -]?\d){13,17}(?!\w)")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
 
 
