@@ -76,17 +76,3 @@ class Steps:
     def detail(self, text: str) -> None:
         """One line of progress under the running step."""
         say(f"{' ' * len(f'[{self.number}/{self.total}]')}   {text}")
-
-
-class Quiet(Steps):
-    """Steps nobody looks at, for the commands that only need what is ready."""
-
-    def __init__(self):
-        super().__init__(0)
-
-    @contextmanager
-    def step(self, title: str) -> Iterator["Steps"]:
-        yield self
-
-    def detail(self, text: str) -> None:
-        say(text)

@@ -54,7 +54,7 @@ def fetch(paths: Paths, folder: Path) -> str:
     for program in ("apt-get", "dpkg-deb"):
         if not proc.find_program(program):
             raise Unavailable(f"no {program} on this machine")
-    codename = _read_codename()
+    codename = read_codename()
     mirror, release = find_mirror(codename)
     files: list[Path] = []
     wanted = ((ODOO_SUITE, SID_PACKAGES), (release, RELEASE_PACKAGES))
@@ -70,7 +70,7 @@ def fetch(paths: Paths, folder: Path) -> str:
     return name
 
 
-def _read_codename() -> str:
+def read_codename() -> str:
     try:
         text = Path("/etc/os-release").read_text()
     except OSError:

@@ -120,7 +120,10 @@ class Cluster:
         if self.is_running():
             return
         try:
-            self._pg_ctl("start", "-w", "-t", "60", "-l", self.log, "-o", self._flags())
+            # Cut in two it could leave a server nobody knows of.
+            with proc.interruption.held_back():
+                wait = ("-w", "-t", "60")
+                self._pg_ctl("start", *wait, "-l", self.log, "-o", self._flags())
         except proc.CommandError as error:
             raise Trouble(
                 f"The private PostgreSQL does not start: {self._why(error)}",

@@ -116,6 +116,11 @@ class Postgres:
         done = self._run("psql", *options, "-d", database, text_input=sql)
         return done.stdout.rstrip("\n")
 
+    @property
+    def major(self) -> int:
+        """Major version of the server."""
+        return int(self.psql("SHOW server_version_num", "postgres")) // 10000
+
     def exists(self, database: str) -> bool:
         rows = self.psql("SELECT datname FROM pg_database", "postgres")
         return database in rows.splitlines()
@@ -234,8 +239,8 @@ def _parse_url(url: str) -> Address:
     )
 
 
-def ensure_postgres(paths: Paths, test_mode: bool = False) -> Postgres:
-    """A server that answers; close() it when done.
+def find_postgres(paths: Paths, test_mode: bool = False) -> Postgres:
+    """The server to use, not opened yet.
 
     :param test_mode: a cluster apart that trades safety for speed; running tests
         never touches what ``./crm up`` uses
@@ -244,11 +249,16 @@ def ensure_postgres(paths: Paths, test_mode: bool = False) -> Postgres:
     if address:
         server = Postgres(address, find_binaries() or Path("/usr/bin"), None)
         _need_client(server)
-    else:
-        paths.need_space(paths.local, WARM_BYTES)
-        cluster = Cluster(paths, test_mode, _own_binaries())
-        own = Address(str(cluster.socket_folder), cluster.port, cluster.role)
-        server = Postgres(own, cluster.binaries, cluster)
+        return server
+    paths.need_space(paths.local, WARM_BYTES)
+    cluster = Cluster(paths, test_mode, _own_binaries())
+    own = Address(str(cluster.socket_folder), cluster.port, cluster.role)
+    return Postgres(own, cluster.binaries, cluster)
+
+
+def ensure_postgres(paths: Paths, test_mode: bool = False) -> Postgres:
+    """A server that answers; close() it when done. See find_postgres()."""
+    server = find_postgres(paths, test_mode)
     try:
         server.open()
     except BaseException:

@@ -83,12 +83,17 @@ class User:
         return {"user": self.uid, "group": self.gid, "extra_groups": [self.gid]}
 
 
+# Started and not seen to end: the last net before we leave.
+_alive: "list[Child]" = []
+
+
 class Child:
     """A running program and its process group."""
 
     def __init__(self, popen: subprocess.Popen, name: str):
         self.popen = popen
         self.name = name
+        _alive.append(self)
 
     @property
     def pid(self) -> int:
@@ -107,12 +112,24 @@ class Child:
                 pass
         kill_group(self.pid)
         self.popen.wait()
+        self.forget()
+
+    def forget(self) -> None:
+        """It has ended: nothing to stop any more."""
+        if self in _alive:
+            _alive.remove(self)
 
     def _signal_leader(self, number: int) -> None:
         try:
             self.popen.send_signal(number)
         except ProcessLookupError:
             pass
+
+
+def stop_all() -> None:
+    """End whatever an interruption at a bad moment has left."""
+    for child in list(_alive):
+        child.stop(grace_seconds=5)
 
 
 def kill_group(pid: int) -> None:
@@ -177,6 +194,7 @@ def run(
         try:
             payload = None if text_input is None else text_input.encode()
             out, err = child.popen.communicate(payload)
+            child.forget()
         except BaseException:
             child.stop(grace_seconds=5)
             raise

@@ -76,22 +76,30 @@ def ensure_venv(paths: Paths, dev: bool) -> Venv:
     return venv
 
 
-def _choose_python() -> _Python:
+def find_python() -> "_Python":
     """The system's Python when it will do, since other users can run it too."""
     found = [_look_at(program) for program in (SYSTEM_PYTHON, sys.executable)]
     fitting = [python for python in found if python and python.minor >= 10]
-    for python in fitting:
-        if python.has_venv:
-            return python
-    if fitting and fitting[0].program == SYSTEM_PYTHON:
-        system.install_packages(["python3-venv"], "The venv module of Python")
-        python = _look_at(SYSTEM_PYTHON)
-        if python and python.has_venv:
-            return python
+    complete = [python for python in fitting if python.has_venv]
+    for python in (*complete, *fitting):
+        return python
     raise Trouble(
-        "No Python 3.10 or newer with its venv module was found.",
+        "No Python 3.10 or newer was found.",
         "Install python3 and python3-venv, then run ./crm again.",
     )
+
+
+def _choose_python() -> "_Python":
+    python = find_python()
+    if not python.has_venv:
+        system.install_packages(["python3-venv"], "The venv module of Python")
+        python = find_python()
+    if not python.has_venv:
+        raise Trouble(
+            f"{python.program} has no working venv module.",
+            "Install python3-venv, then run ./crm again.",
+        )
+    return python
 
 
 def _look_at(program: str) -> _Python | None:

@@ -1,0 +1,109 @@
+"""The outside world of a trial: our stand-ins, unless others are given.
+
+``CRM_STANDIN_STRIPE_URL`` names a stand-in that runs elsewhere (a container of its
+own), ``CRM_MAIL_HOST``/``CRM_MAIL_PORT`` another place for mails.
+"""
+
+import os
+from dataclasses import replace
+
+from . import proc
+from .console import say
+from .odoo_conf import ServerSettings
+from .paths import Paths
+from .python_env import Venv
+from .server import OdooServer
+from .standins import Standins
+
+
+class Outside:
+    """Starts and stops what ``./crm up`` brings along."""
+
+    def __init__(self, paths: Paths, venv: Venv, settings: ServerSettings):
+        self.settings = settings
+        self.standins = Standins(paths, venv)
+        self.standins.choose_ports()
+        self.given_stripe_url = os.environ.get("CRM_STANDIN_STRIPE_URL", "")
+        self._mourned: set[str] = set()
+
+    @property
+    def stripe_url(self) -> str:
+        return self.given_stripe_url or self.standins.stripe_url
+
+    @property
+    def children(self) -> list[proc.Child]:
+        return self.standins.children
+
+    @property
+    def _has_stripe(self) -> bool:
+        return (self.standins.paths.root / "tests/standins/stripe").is_dir()
+
+    def env(self) -> dict[str, str]:
+        """What the server must know of them."""
+        env = {}
+        if self._has_stripe:
+            env["CRM_STANDIN_STRIPE_URL"] = self.stripe_url
+        if not self.settings.mail_host:
+            env["CRM_MAIL_CATCHER_PORT"] = str(self.standins.ports["mail_smtp"])
+        return env
+
+    def start(self, server: OdooServer, database: str) -> str:
+        """Start what is not given; returns it in words."""
+        names = []
+        if not self.settings.mail_host:
+            self.standins.start_mail()
+            names.append("mail catcher")
+        if self._has_stripe and not self.given_stripe_url:
+            urls = find_webhook_urls(server, database, self.settings.local_url)
+            self.standins.start_stripe(urls)
+            names.append("Stripe")
+        return ", ".join(names) or "all given"
+
+    def add_mail(self, settings: ServerSettings) -> ServerSettings:
+        """The settings with our mail catcher where no other place is given."""
+        if settings.mail_host:
+            return settings
+        port = self.standins.ports["mail_smtp"]
+        return replace(settings, mail_host="127.0.0.1", mail_port=port)
+
+    def describe(self) -> list[str]:
+        """One line each for the summary."""
+        if self.settings.mail_host:
+            mail = f"sent through {self.settings.mail_host}"
+        else:
+            mail = f"caught, none leaves: {self.standins.mail_page_url}"
+        stripe = (
+            f"stand-in at {self.stripe_url}, no real money"
+            if self._has_stripe
+            else "off"
+        )
+        return [f"Mails:         {mail}", f"Stripe:        {stripe}"]
+
+    def watch(self) -> None:
+        """Say once when one of them has ended."""
+        for child in self.children:
+            if not child.is_running() and child.name not in self._mourned:
+                self._mourned.add(child.name)
+                log = self.standins.paths.logs / f"standin-{child.name}.log"
+                say(f"The stand-in for {child.name} has ended. Details: {log}")
+
+    def stop(self) -> None:
+        self.standins.stop()
+
+
+def find_webhook_urls(server: OdooServer, database: str, url: str) -> list[str]:
+    """Where the payment stand-in must send its events, one address per account."""
+    has_billing = server.postgres.psql(
+        "SELECT 1 FROM information_schema.columns WHERE table_name = 'crm_connection'"
+        " AND column_name = 'stripe_access_key'",
+        database,
+    )
+    if not has_billing:
+        return []
+    keys = server.postgres.psql(
+        "SELECT stripe_access_key FROM crm_connection WHERE provider = 'stripe'"
+        " AND stripe_access_key IS NOT NULL AND base_url LIKE 'http://127.0.0.1:%'"
+        " ORDER BY company_id, id",
+        database,
+    )
+    return [f"{url}/crm_billing/stripe/webhook/{key}" for key in keys.split()]

@@ -1,0 +1,1 @@
+"""A mail catcher: takes every mail, sends none, shows them on a page."""
