@@ -9,4 +9,5 @@ from . import crm_demo_invoice
 from . import crm_demo_project
 from . import crm_demo_calendar
 from . import crm_demo_freelance
+from . import crm_demo_bank
 from . import crm_demo_environment

@@ -66,6 +66,7 @@ class CrmDemo(models.AbstractModel):
             "project",
             "calendar",
             "freelance",
+            "bank",
             "scoring",
         ]
 

@@ -1,0 +1,3 @@
+from . import test_story
+from . import test_users
+from . import test_environment
