@@ -1,0 +1,36 @@
+from odoo import http
+from odoo.http import request
+
+from ..const import WEBHOOK_MAX_BYTES
+
+
+class StripeWebhookController(http.Controller):
+    @http.route(
+        "/crm_billing/stripe/webhook/<string:access_key>",
+        type="http",
+        auth="public",
+        methods=["POST"],
+        csrf=False,
+        save_session=False,
+    )
+    def receive(self, access_key):
+        """Verify, store, answer: a job does the rest."""
+        length = request.httprequest.content_length
+        if length is None or length > WEBHOOK_MAX_BYTES:
+            return request.make_response("", status=413 if length else 411)
+        # sudo: Stripe is nobody here; the key of the address finds its account
+        connection = (
+            request.env["crm.connection"]
+            .sudo()
+            .search(
+                [("provider", "=", "stripe"), ("stripe_access_key", "=", access_key)],
+                limit=1,
+            )
+        )
+        if not connection:
+            return request.make_response("", status=404)
+        status = connection._accept_stripe_webhook(
+            request.httprequest.get_data(cache=False),
+            request.httprequest.headers.get("Stripe-Signature", ""),
+        )
+        return request.make_response("", status=status)

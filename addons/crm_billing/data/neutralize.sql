@@ -1,0 +1,15 @@
+-- forget the Stripe accounts: links, tokens of pages, addresses of webhooks
+UPDATE payment_provider
+   SET stripe_secret_key = NULL,
+       stripe_publishable_key = NULL,
+       stripe_webhook_secret = NULL;
+UPDATE crm_connection
+   SET stripe_access_key = NULL
+ WHERE provider = 'stripe';
+UPDATE payment_transaction
+   SET stripe_session_url = NULL
+ WHERE stripe_session_url IS NOT NULL;
+UPDATE ir_cron
+   SET active = FALSE
+ WHERE id IN (SELECT res_id FROM ir_model_data
+               WHERE module = 'crm_billing' AND name = 'ir_cron_check_waiting_links');

@@ -1,0 +1,1 @@
+"""Pure decisions of billing: no ORM, no clock, no network."""

@@ -1,0 +1,347 @@
+import json
+import os
+import secrets
+import time
+
+from odoo import api, fields, models
+from odoo.exceptions import RedirectWarning, UserError
+from odoo.tools import SQL
+from odoo.tools.urls import urljoin
+
+from odoo.addons.crm_base.fields import EncryptedText
+from odoo.addons.crm_base.lib.errors import ConfigurationError
+from odoo.addons.crm_integrations.lib.exchange import CallResult, CheckResult
+
+from .. import const
+from ..lib import signature
+from ..providers.stripe_client import StripeAccountClient, StripeConfig
+
+KEY_GROUPS = "base.group_system,crm_base.crm_base_group_admin"
+# The one address on our own network that a developer's server may call.
+STANDIN_VARIABLE = "CRM_STANDIN_STRIPE_URL"
+ALLOW_PRIVATE_PARAMETER = "crm_billing.stripe_allow_private_address"
+
+
+class CrmConnection(models.Model):
+    """A Stripe account: the keys live on its payment provider, edited from here."""
+
+    _inherit = "crm.connection"
+
+    provider = fields.Selection(
+        selection_add=[("stripe", "Stripe")], ondelete={"stripe": "cascade"}
+    )
+    payment_provider_id = fields.Many2one(
+        "payment.provider",
+        string="Payment Provider",
+        readonly=True,
+        copy=False,
+        ondelete="cascade",
+    )
+    stripe_publishable_key = fields.Char(
+        string="Publishable Key",
+        compute="_compute_stripe_keys",
+        inverse="_inverse_stripe_keys",
+        compute_sudo=True,
+        groups=KEY_GROUPS,
+    )
+    stripe_secret_key = EncryptedText(
+        string="Secret Key",
+        compute="_compute_stripe_keys",
+        inverse="_inverse_stripe_keys",
+        compute_sudo=True,
+        groups=KEY_GROUPS,
+    )
+    stripe_webhook_secret = EncryptedText(
+        string="Signing Secret",
+        compute="_compute_stripe_keys",
+        inverse="_inverse_stripe_keys",
+        compute_sudo=True,
+        groups=KEY_GROUPS,
+        help="Given by Stripe with the webhook; without it every event is refused.",
+    )
+    stripe_access_key = fields.Char(
+        default=lambda self: secrets.token_urlsafe(24),
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        groups=KEY_GROUPS,
+    )
+    stripe_webhook_url = fields.Char(
+        string="Webhook Address",
+        compute="_compute_stripe_webhook_url",
+        groups=KEY_GROUPS,
+        help="To enter in Stripe's dashboard, under Developers, Webhooks.",
+    )
+    stripe_refused_count = fields.Integer(string="Refused Events", readonly=True)
+    stripe_refused_at = fields.Datetime(string="Last Refused", readonly=True)
+    stripe_refused_reason = fields.Selection(
+        [
+            ("no_secret", "No signing secret is set here"),
+            ("no_header", "Not signed at all"),
+            ("bad_header", "Signature not readable"),
+            ("no_match", "Signature does not match"),
+            ("too_old", "Signed too long ago"),
+            ("in_future", "Signed in the future"),
+            ("not_an_event", "Signed, but not an event"),
+        ],
+        string="Reason of the Last Refusal",
+        readonly=True,
+    )
+
+    _payment_provider_uniq = models.UniqueIndex(
+        "(payment_provider_id) WHERE payment_provider_id IS NOT NULL",
+        "This payment provider already has its connection.",
+    )
+
+    # === Computes === #
+
+    @api.depends(
+        "payment_provider_id.stripe_publishable_key",
+        "payment_provider_id.stripe_secret_key",
+        "payment_provider_id.stripe_webhook_secret",
+    )
+    def _compute_stripe_keys(self):
+        for connection in self:
+            account = connection.payment_provider_id
+            connection.stripe_publishable_key = account.stripe_publishable_key
+            connection.stripe_secret_key = account.stripe_secret_key
+            connection.stripe_webhook_secret = account.stripe_webhook_secret
+
+    def _inverse_stripe_keys(self):
+        for connection in self.filtered("payment_provider_id"):
+            # sudo: CRM admins enter keys without other rights on providers
+            account = connection.sudo().payment_provider_id
+            keys = {
+                "stripe_publishable_key": connection.stripe_publishable_key,
+                "stripe_secret_key": connection.stripe_secret_key,
+                "stripe_webhook_secret": connection.stripe_webhook_secret,
+            }
+            changed = {
+                name: value for name, value in keys.items() if account[name] != value
+            }
+            is_ready = keys["stripe_publishable_key"] and keys["stripe_secret_key"]
+            is_live = "_live_" in (keys["stripe_secret_key"] or "")
+            if not is_ready:
+                changed["state"] = "disabled"
+            elif account.state == "disabled" or "stripe_secret_key" in changed:
+                changed["state"] = "enabled" if is_live else "test"
+            account.write(changed)
+            connection.environment = "live" if is_live else "test"
+
+    @api.depends("stripe_access_key")
+    def _compute_stripe_webhook_url(self):
+        for connection in self:
+            connection.stripe_webhook_url = connection.provider == "stripe" and urljoin(
+                connection.get_base_url(),
+                f"/crm_billing/stripe/webhook/{connection.sudo().stripe_access_key}",
+            )
+
+    def get_base_url(self):
+        """Webhooks come to the address of the server, one for all companies."""
+        return self.env["ir.config_parameter"].sudo().get_param("web.base.url")
+
+    @api.model
+    def _get_capabilities(self):
+        return {
+            **super()._get_capabilities(),
+            "stripe": frozenset({"test", "dry_run"}),
+        }
+
+    # === Finding the account of a company === #
+
+    @api.model
+    def _find_stripe(self, company):
+        """Return the usable Stripe connection of a company, empty when none is."""
+        # sudo: sellers use the account without seeing it
+        connections = self.sudo().search(
+            [("provider", "=", "stripe"), ("company_id", "=", company.id)]
+        )
+        return connections.filtered(
+            lambda c: c.state != "off" and c.payment_provider_id.stripe_secret_key
+        )[:1]
+
+    @api.model
+    def _explain_no_stripe(self, company):
+        """Raise the sentence that says why links cannot be made, and the remedy."""
+        secret = self.env["crm.secret"]
+        if secret._status() != "ok":
+            raise UserError(secret._explain())
+        message = self.env._(
+            "Stripe is not set up for %(company)s: its keys are missing. A CRM"
+            " administrator enters them in CRM Suite, Connections, Stripe.",
+            company=company.name,
+        )
+        if self.env.user.has_group("crm_base.crm_base_group_admin"):
+            action = self._get_stripe_connection_action(company)
+            raise RedirectWarning(message, action, self.env._("Enter the keys"))
+        raise UserError(message)
+
+    @api.model
+    def _get_stripe_connection_action(self, company):
+        connection = self.search(
+            [("provider", "=", "stripe"), ("company_id", "=", company.id)], limit=1
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Stripe"),
+            "res_model": "crm.connection",
+            "res_id": connection.id,
+            "views": [(False, "form")],
+            "target": "current",
+        }
+
+    # === Calls === #
+
+    def _get_stripe_config(self):
+        self.ensure_one()
+        # sudo: the key is for the server only
+        key = self.sudo().payment_provider_id.stripe_secret_key
+        if not key:
+            raise ConfigurationError(
+                "the secret key of Stripe is missing or cannot be decrypted"
+            )
+        base_url = self.base_url or const.API_BASE_URL
+        return StripeConfig(key, base_url, not self._is_private_allowed(base_url))
+
+    def _is_private_allowed(self, base_url):
+        standin = os.environ.get(STANDIN_VARIABLE, "").rstrip("/")
+        if standin and base_url.rstrip("/") == standin:
+            return True
+        get_param = self.env["ir.config_parameter"].sudo().get_param
+        return get_param(ALLOW_PRIVATE_PARAMETER) in ("1", "True", "true")
+
+    def _get_client_stripe(self):
+        return StripeAccountClient(self._get_stripe_config())
+
+    def _prepare_call_stripe(self, exchange):
+        """Return what to run outside any transaction for an outgoing exchange."""
+        config = self._get_stripe_config()
+        body = exchange._get_body()
+        if not body:
+            raise ConfigurationError("the message was emptied or cannot be decrypted")
+        request = json.loads(body)
+        key = exchange.idempotency_key
+        ask = {
+            const.CALL_CREATE: lambda c: c.create_checkout_session(
+                request["params"], key
+            ),
+            const.CALL_EXPIRE: lambda c: c.expire_checkout_session(
+                request["session"], key
+            ),
+            const.CALL_CHECK: lambda c: c.retrieve_checkout_session(request["session"]),
+            const.CALL_FIND: lambda c: c.find_checkout_sessions(
+                request["payment_intent"]
+            ),
+            const.CALL_REFUNDS: lambda c: c.list_refunds(request["payment_intent"]),
+        }[exchange.event]
+
+        def call():
+            with StripeAccountClient(config) as client:
+                answer = ask(client)
+            return CallResult(
+                status=answer.status,
+                body=answer.to_json(),
+                remote_id=answer.data.get("id"),
+                duration_ms=answer.duration_ms,
+            )
+
+        return call
+
+    def _prepare_check_stripe(self, dry_run):
+        """Test: read the account. Dry run: open a page for one unit and close it."""
+        config = self._get_stripe_config()
+        texts = {
+            "ok": self.env._("Stripe accepts the key."),
+            "account": self.env._("Account: %s"),
+            "currency": self.env._("Currency: %s"),
+            "closed": self.env._("This account cannot take payments yet."),
+            "dry_run": self.env._("A payment page was opened and closed at once."),
+            "no_secret": self.env._(
+                "The signing secret is missing: payments are only found by the"
+                " hourly check."
+            ),
+        }
+        params = self._prepare_dry_run_params() if dry_run else None
+        has_secret = bool(self.sudo().payment_provider_id.stripe_webhook_secret)
+
+        def check():
+            with StripeAccountClient(config) as client:
+                account = client.retrieve_account()
+                lines = [
+                    texts["account"] % (account.name or account.account_id),
+                    texts["currency"] % account.currency,
+                ]
+                if not account.can_charge:
+                    lines.append(texts["closed"])
+                if params:
+                    key = secrets.token_hex(16)
+                    page = client.create_checkout_session(params, key)
+                    client.expire_checkout_session(page.data["id"], f"{key}-close")
+                    lines.append(texts["dry_run"])
+            if not has_secret:
+                lines.append(texts["no_secret"])
+            return CheckResult(texts["ok"], tuple(lines))
+
+        return check
+
+    def _prepare_dry_run_params(self):
+        return self.env["crm.payment.link"]._prepare_dry_run_params(self.company_id)
+
+    # === Webhook === #
+
+    def _accept_stripe_webhook(self, body, header):
+        """Verify a webhook and store it.
+
+        :param bytes body: as it arrived
+        :param str header: `Stripe-Signature`
+        :return: HTTP status to answer
+        :rtype: int
+        """
+        self.ensure_one()
+        secret = self.sudo().payment_provider_id.stripe_webhook_secret
+        try:
+            signature.verify(
+                body,
+                header,
+                [secret or ""],
+                time.time(),
+                const.SIGNATURE_TOLERANCE_SECONDS,
+            )
+            kind, event_id = self._read_stripe_event_name(body)
+        except signature.SignatureRefusedError as error:
+            self._note_stripe_refusal(error.reason)
+            return 403 if error.reason == "no_secret" else 400
+        except (KeyError, TypeError, ValueError):
+            self._note_stripe_refusal("not_an_event")
+            return 400
+        self._receive(kind, event_id, body)
+        return 200
+
+    @api.model
+    def _read_stripe_event_name(self, body):
+        event = json.loads(body)
+        kind, event_id = event["type"], event["id"]
+        if event.get("object") != "event" or not (kind and event_id):
+            raise ValueError("not an event")
+        return str(kind)[:100], str(event_id)[:255]
+
+    def _note_stripe_refusal(self, reason):
+        """Leave a trace on the connection; a flood of refusals must not queue up."""
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE crm_connection
+                   SET stripe_refused_count = COALESCE(stripe_refused_count, 0) + 1,
+                       stripe_refused_at = %s,
+                       stripe_refused_reason = %s
+                 WHERE id = (SELECT id FROM crm_connection WHERE id = %s
+                             FOR NO KEY UPDATE SKIP LOCKED)
+                """,
+                fields.Datetime.now(),
+                reason,
+                self.id,
+            )
+        )
+        self.invalidate_recordset(
+            ["stripe_refused_count", "stripe_refused_at", "stripe_refused_reason"]
+        )

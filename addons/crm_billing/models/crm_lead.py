@@ -1,0 +1,98 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+SECONDS_PER_DAY = 86400
+
+
+class CrmLead(models.Model):
+    _name = "crm.lead"
+    _inherit = ["crm.lead", "crm.payment.link.mixin"]
+    _payment_link_field = "lead_id"
+
+    payment_link_ids = fields.One2many(
+        "crm.payment.link", "lead_id", string="Payment Links", readonly=True
+    )
+    payment_link_count = fields.Integer(
+        string="Number of Payment Links", compute="_compute_payment_link_count"
+    )
+    payment_link_days = fields.Float(
+        string="Days from Won to Paid",
+        compute="_compute_payment_link_days",
+        store=True,
+        digits=(16, 2),
+        aggregator="avg",
+    )
+
+    _payment_link_days_idx = models.Index(
+        "(payment_link_date_paid) WHERE payment_link_date_paid IS NOT NULL"
+    )
+
+    @api.depends("payment_link_ids")
+    def _compute_payment_link_count(self):
+        counts = dict(
+            self.env["crm.payment.link"]._read_group(
+                [("lead_id", "in", self.ids)], ["lead_id"], ["__count"]
+            )
+        )
+        for lead in self:
+            lead.payment_link_count = counts.get(lead, 0)
+
+    @api.depends("date_closed", "payment_link_paid_at")
+    def _compute_payment_link_days(self):
+        for lead in self:
+            won_at, paid_at = lead.date_closed, lead.payment_link_paid_at
+            if lead.won_status == "won" and won_at and paid_at:
+                seconds = max((paid_at - won_at).total_seconds(), 0)
+                lead.payment_link_days = round(seconds / SECONDS_PER_DAY, 2)
+            else:
+                lead.payment_link_days = False
+
+    def _read_group_select(self, aggregate_spec, query):
+        """An average over paid deals: a deal that waits is not paid in 0 days."""
+        select = super()._read_group_select(aggregate_spec, query)
+        if aggregate_spec == "payment_link_days:avg":
+            paid_at = self._field_to_sql(self._table, "payment_link_paid_at", query)
+            return SQL("%s FILTER (WHERE %s IS NOT NULL)", select, paid_at)
+        return select
+
+    # === Payment link === #
+
+    def _get_payment_link_trouble(self):
+        self.ensure_one()
+        if self.won_status != "won":
+            return self.env._("A payment link is made once the deal is won.")
+        return super()._get_payment_link_trouble()
+
+    def _prepare_payment_link_values(self, options):
+        company = self._get_payment_link_company()
+        currency = company.currency_id
+        mode = options.get("amount_mode") or company.payment_link_amount_mode
+        tax = options.get("tax") or company._get_payment_link_tax()
+        amount = self._compute_payment_link_amount(currency, mode, tax)
+        return {
+            "description": options.get("description") or self.name,
+            "amount": amount,
+            "currency_id": currency.id,
+        }
+
+    def _compute_payment_link_amount(self, currency, mode, tax):
+        """Return what the client pays, tax included, rounded by the currency."""
+        if mode == "plus_tax" and tax:
+            # sudo: sellers need not read the taxes of the books
+            total = tax.sudo().compute_all(
+                self.expected_revenue,
+                currency=currency,
+                partner=self.partner_id,
+                handle_price_include=False,
+            )
+            return total["total_included"]
+        return currency.round(self.expected_revenue)
+
+    @api.model
+    def _get_payment_link_template(self):
+        return (
+            self.env.ref(
+                "crm_billing.mail_template_payment_link", raise_if_not_found=False
+            )
+            or super()._get_payment_link_template()
+        )

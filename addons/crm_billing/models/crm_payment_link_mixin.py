@@ -1,0 +1,252 @@
+from datetime import timedelta
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..lib.link_state import Fact
+from ..lib.minor_units import AmountRefusedError, check_payable, to_minor
+from .crm_payment_link import OPEN_STATES
+
+ENTITLEMENT = "billing.payment_link"
+
+
+class CrmPaymentLinkMixin(models.AbstractModel):
+    """A document that a client can pay through a link.
+
+    The model names in `_payment_link_field` the field of `crm.payment.link` that
+    points back to it, declares `payment_link_ids` on it, and implements
+    `_get_payment_link_trouble` and `_prepare_payment_link_values`.
+    """
+
+    _name = "crm.payment.link.mixin"
+    _description = "Document Payable through a Link"
+    _payment_link_field = None
+
+    payment_link_id = fields.Many2one(
+        "crm.payment.link", string="Current Payment Link", readonly=True, copy=False
+    )
+    payment_link_state = fields.Selection(
+        related="payment_link_id.state",
+        string="Payment",
+        store=True,
+        index="btree_not_null",
+    )
+    payment_link_currency_id = fields.Many2one(
+        related="payment_link_id.currency_id",
+        string="Currency of the Link",
+        store=True,
+    )
+    payment_link_amount = fields.Monetary(
+        related="payment_link_id.amount",
+        string="Amount of the Link",
+        currency_field="payment_link_currency_id",
+        store=True,
+    )
+    payment_link_received = fields.Monetary(
+        related="payment_link_id.received_amount",
+        string="Received by Link",
+        currency_field="payment_link_currency_id",
+        store=True,
+    )
+    payment_link_paid_at = fields.Datetime(
+        related="payment_link_id.paid_at", string="Paid At", store=True
+    )
+    payment_link_date_paid = fields.Date(
+        related="payment_link_id.date_paid", string="Paid On", store=True
+    )
+    payment_link_url = fields.Char(
+        related="payment_link_id.url", string="Address of the Payment Link"
+    )
+    payment_link_expires_at = fields.Datetime(related="payment_link_id.expires_at")
+    payment_link_problem = fields.Text(related="payment_link_id.problem")
+    payment_link_booking_note = fields.Text(related="payment_link_id.booking_note")
+
+    # === Hooks === #
+
+    def _get_payment_link_trouble(self):
+        """Return the sentence that forbids a link, False when one may be made."""
+        return False
+
+    def _get_payment_link_company(self):
+        self.ensure_one()
+        return self.company_id or self.env.company
+
+    def _get_payment_link_partner(self):
+        self.ensure_one()
+        return self.partner_id
+
+    def _prepare_payment_link_values(self, options):
+        """Return description, amount, currency_id of a new link.
+
+        :param dict options: what the wizard chose, empty for the button
+        """
+        raise NotImplementedError
+
+    def _prepare_payment_transaction_values(self):
+        """Return what the transaction of a page must know of the document.
+
+        An override gives `invoice_ids` (or `sale_order_ids`): the payment is then
+        reconciled with them by the core, else it is a deposit of the customer.
+        """
+        return {}
+
+    # === Making a link === #
+
+    def _create_payment_link(self, options=None):
+        """Make the link of one document, or return the open one.
+
+        Two clicks at once end as one link: the second waits for the row, then its
+        transaction is run again and finds the first one's link.
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self._lock_for_payment_link()
+        # sudo: links are changed through their document only
+        current = self.sudo().payment_link_id
+        if current.state == "waiting" and not current._is_valid():
+            current._close(Fact.EXPIRED)
+        if current.state in OPEN_STATES:
+            return current
+        values = self._check_payment_link(options or {})
+        # sudo: the button gives the seller no other right on links and payments
+        link = self.env["crm.payment.link"]._open_link(values)
+        self.sudo().payment_link_id = link
+        return link
+
+    def _lock_for_payment_link(self):
+        self.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                "SELECT id FROM %s WHERE id = %s FOR NO KEY UPDATE",
+                SQL.identifier(self._table),
+                self.id,
+            )
+        )
+        self.invalidate_recordset(["payment_link_id"])
+
+    def _check_payment_link(self, options):
+        """Refuse with one clear sentence, or return the values of the link."""
+        company = self._get_payment_link_company()
+        self.env["crm.hook"]._check_entitlement(ENTITLEMENT, company)
+        partner = self._get_payment_link_partner()
+        trouble = self._get_payment_link_trouble()
+        if not trouble and not partner:
+            trouble = self.env._("Choose the customer first: a payment needs a payer.")
+        if trouble:
+            raise UserError(trouble)
+        connection = self.env["crm.connection"]._find_stripe(company)
+        if not connection:
+            self.env["crm.connection"]._explain_no_stripe(company)
+        self.env["crm.secret"]._check_ready()
+        values = self._prepare_payment_link_values(options)
+        self._check_payment_link_amount(values)
+        days = options.get("validity_days") or company.payment_link_validity_days
+        return {
+            self._payment_link_field: self.id,
+            "company_id": company.id,
+            "partner_id": partner.id,
+            "connection_id": connection.id,
+            "expires_at": fields.Datetime.now() + timedelta(days=days),
+            **values,
+        }
+
+    def _check_payment_link_amount(self, values):
+        currency = self.env["res.currency"].browse(values["currency_id"])
+        try:
+            minor = to_minor(Decimal(str(values["amount"])), currency.name)
+            check_payable(minor, currency.name)
+        except AmountRefusedError as error:
+            limit = error.limit and currency.format(float(error.limit))
+            messages = {
+                "not_positive": self.env._(
+                    "The amount is zero: enter what the customer has to pay."
+                ),
+                "too_small": self.env._(
+                    "Stripe collects %(limit)s at least.", limit=limit
+                ),
+                "too_large": self.env._(
+                    "Stripe collects %(limit)s at most in one payment.", limit=limit
+                ),
+                "too_precise": self.env._(
+                    "Stripe cannot collect this amount in %(currency)s: too many"
+                    " decimals.",
+                    currency=currency.name,
+                ),
+            }
+            raise UserError(messages[error.reason]) from None
+
+    # === Buttons === #
+
+    def action_create_payment_link(self):
+        """One click: the amount as the company's settings say, and the link."""
+        self._create_payment_link()
+
+    def action_payment_link_options(self):
+        """Choose the amount, the words and the validity first."""
+        self.ensure_one()
+        self.check_access("write")
+        if trouble := self._get_payment_link_trouble():
+            raise UserError(trouble)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Payment Link"),
+            "res_model": "crm.payment.link.wizard",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_res_model": self._name, "default_res_id": self.id},
+        }
+
+    def action_cancel_payment_link(self):
+        """Close the link here and its page at Stripe."""
+        for document in self:
+            document.check_access("write")
+            # sudo: links are changed through their document only
+            document.sudo().payment_link_id._cancel()
+
+    def action_send_payment_link(self):
+        """Open the mail with the link, ready to send."""
+        self.ensure_one()
+        if self.payment_link_state != "waiting":
+            raise UserError(self.env._("There is no payment link to send."))
+        template = self._get_payment_link_template()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Send the Payment Link"),
+            "res_model": "mail.compose.message",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "default_model": self._name,
+                "default_res_ids": self.ids,
+                "default_template_id": template.id,
+                "default_composition_mode": "comment",
+                "default_email_layout_xmlid": "mail.mail_notification_light",
+            },
+        }
+
+    @api.model
+    def _get_payment_link_template(self):
+        """Return the mail template of this kind of document, empty when deleted."""
+        return self.env["mail.template"]
+
+    def action_book_payment(self):
+        """Post the payment again once what was missing is there."""
+        self.ensure_one()
+        self.check_access("write")
+        # sudo: posting is done for the seller, as when the event came
+        link = self.sudo().payment_link_id
+        pages = link.transaction_ids | link.transaction_ids.child_transaction_ids
+        pages.filtered(lambda t: t.state == "done" and not t.payment_id)._book_payment()
+
+    def action_view_payment_links(self):
+        """Open every link this document ever had."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_billing.crm_payment_link_action"
+        )
+        action["domain"] = [(self._payment_link_field, "=", self.id)]
+        action["context"] = {}
+        return action

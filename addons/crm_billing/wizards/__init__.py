@@ -1,0 +1,1 @@
+from . import crm_payment_link_wizard
