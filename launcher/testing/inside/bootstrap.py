@@ -1,10 +1,10 @@
 """Opens a database the way the server does, without a server."""
 
 import argparse
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import odoo.cli.server
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.service.server import load_server_wide_modules
@@ -27,10 +27,11 @@ def configure(options: argparse.Namespace) -> None:
             f"--config={options.config}",
             f"--database={options.database}",
             f"--logfile={options.logfile}",
+            "--skip-auto-install",
         ],
         setup_logging=True,
     )
-    odoo.cli.server.report_configuration()
+    threading.current_thread().dbname = options.database
     load_server_wide_modules()
 
 

@@ -1,0 +1,27 @@
+"""Unit tests of `lib/` and `providers/`: no Odoo, no database, seconds."""
+
+from ..paths import Paths
+from ..python_env import Venv
+from . import report
+from .pytest_run import coverage_args, filter_args, run_pytest
+
+# A unit test takes milliseconds: one that hangs shows where and ends the run.
+HANG = ("-o", "faulthandler_timeout=60", "-o", "faulthandler_exit_on_timeout=true")
+
+
+def run_unit(
+    paths: Paths, venv: Venv, *, targets: list[str], words: str | None
+) -> report.StageResult:
+    """Run tests/unit, or the parts of it that are asked for.
+
+    :param targets: paths under tests/unit; all of it when empty
+    """
+    options, variables = coverage_args(paths, "unit")
+    return run_pytest(
+        "unit",
+        paths,
+        venv,
+        [*HANG, *options, *filter_args(words), *(targets or ["tests/unit"])],
+        env={**venv.env(), **variables},
+        may_be_empty=bool(words),
+    )

@@ -1,0 +1,76 @@
+"""Each addon alone on a database that holds only Odoo's base.
+
+It pulls what the table allows and nothing else of ours, upgrades, and leaves
+nothing behind when it is uninstalled.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from launcher.addons import find_addons
+from launcher.testing.logs import check_logs
+from launcher.testing.template import ensure_bare
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# Addon -> what else of ours comes with it. The five decisions a customer makes
+# (billing, contracts, sign, AI scoring, accounting) never pull each other.
+PULLS = {
+    "crm_base": set(),
+    "crm_integrations": {"crm_base"},
+    "crm_billing": {"crm_base", "crm_integrations"},
+    "crm_demo": {"crm_base", "crm_integrations", "crm_billing"},
+    "crm_suite": {"crm_base", "crm_integrations", "crm_billing"},
+}
+# The longest first: two processes then finish together.
+ADDONS = sorted(
+    find_addons([ROOT / "addons"]), key=lambda name: -len(PULLS.get(name, ()))
+)
+
+
+@pytest.fixture(scope="session")
+def bare(workspace):
+    """A database that holds only base."""
+    return ensure_bare(workspace)
+
+
+def test_every_addon_says_what_it_pulls():
+    assert set(ADDONS) == set(PULLS)
+
+
+@pytest.fixture(scope="module")
+def life(request, workspace, bare):
+    """Install, upgrade and uninstall one addon; the report and the log."""
+    addon = request.param
+    database = workspace.database(f"alone_{addon}")
+    log = workspace.logs / f"alone_{addon}.log"
+    report = workspace.folder / f"alone_{addon}.json"
+    for path in (log, report):
+        path.unlink(missing_ok=True)
+    workspace.clone(bare, database)
+    options = ["-c", workspace.write_conf(f"alone_{addon}"), "-d", database]
+    options += ["--addon", addon, "--report", report, "--ours", *workspace.addons]
+    try:
+        workspace.run_inside("lifecycle", options, log)
+        yield addon, json.loads(report.read_text()), log
+    finally:
+        workspace.drop(database)
+
+
+@pytest.mark.parametrize("life", ADDONS, indirect=True, scope="module")
+class TestAlone:
+    def test_it_pulls_what_it_says_and_stays_after_an_upgrade(self, life):
+        addon, report, _log = life
+        assert set(report["installed"]) == {addon, *PULLS[addon]}
+        assert report["upgraded"] == report["installed"]
+
+    def test_uninstalling_it_leaves_nothing_behind(self, life):
+        addon, report, _log = life
+        assert report["left"] == []
+        assert set(report["remaining"]) == PULLS[addon]
+
+    def test_the_log_has_no_warning(self, life):
+        _addon, _report, log = life
+        assert check_logs([log]) == ""
