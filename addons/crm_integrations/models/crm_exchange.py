@@ -248,7 +248,9 @@ class CrmExchange(models.Model):
                 SQL(", ").join(
                     SQL("%s", self._to_column(name, values[name])) for name in columns
                 ),
-            )
+            ),
+            # The same event at the same moment: the caller's request is repeated.
+            log_exceptions=False,
         )
         row = self.env.cr.fetchone()
         return (self.browse(row[0]), True) if row else (self._find_same(values), False)

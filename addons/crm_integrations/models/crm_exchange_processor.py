@@ -9,7 +9,7 @@ from odoo.addons.crm_base.lib.errors import ClientError
 
 from ..exceptions import IgnoreExchange
 from ..lib import exchange as rules
-from .crm_exchange_sender import SLICE_SECONDS
+from .crm_exchange_queue import IDLE_SECONDS
 
 _logger = logging.getLogger(__name__)
 
@@ -33,30 +33,34 @@ class CrmExchangeProcessor(models.AbstractModel):
 
         :return: False when time ran out and a further job must go on
         """
-        deadline = time.monotonic() + SLICE_SECONDS
-        while True:
+        started = time.monotonic()
+        while not self._must_give_way(started):
             with self._transaction() as model:
                 ids = model._find_due(connection.id, rules.INCOMING, BATCH_SIZE)
+            worked = 0
             for exchange_id in ids:
-                if time.monotonic() >= deadline:
+                if self._must_give_way(started):
                     return False
-                self._process(exchange_id)
+                worked += self._process(exchange_id)
             if not ids and self._queue_is_empty(connection.id, rules.INCOMING):
                 return True
-            if time.monotonic() >= deadline:
-                return False
+            if not worked:
+                time.sleep(IDLE_SECONDS)
+        return False
 
-    def _process(self, exchange_id: int):
+    def _process(self, exchange_id: int) -> bool:
+        """Process one event; False when somebody else holds or has closed it."""
         try:
-            self._in_transaction(type(self)._process_one, exchange_id)
+            return self._in_transaction(type(self)._process_one, exchange_id)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             trouble = rules.Trouble("busy", "The database was busy.")
             self._in_transaction(type(self)._postpone_one, exchange_id, trouble)
+            return True
 
-    def _process_one(self, exchange_id: int):
+    def _process_one(self, exchange_id: int) -> bool:
         exchange = self.env["crm.exchange"].browse(exchange_id)
         if not exchange._lock() or exchange.state != rules.PENDING:
-            return
+            return False
         exchange = self._localize(exchange, exchange.connection_id)
         started = time.monotonic()
         trouble, reason = self._handle(exchange)
@@ -74,6 +78,7 @@ class CrmExchangeProcessor(models.AbstractModel):
             exchange._finish("ignore", code="not_concerned", cause=reason)
         else:
             exchange._finish("succeed")
+        return True
 
     def _handle(self, exchange):
         """Let the provider work; what it wrote is undone unless it succeeds.

@@ -14,6 +14,11 @@ from ..lib import exchange as rules
 _logger = logging.getLogger(__name__)
 
 MAX_TRIES = 6
+CHANNEL = "root.crm_exchange"
+LONG_SLICE_SECONDS = 20
+SHORT_SLICE_SECONDS = 3
+# Between two looks at a queue where others are at work.
+IDLE_SECONDS = 0.05
 LIVE_JOB_STATES = ("pending", "enqueued")
 # Same words as crm.connection._compute_is_paused.
 SQL_PAUSED = SQL(
@@ -164,6 +169,31 @@ class CrmExchangeQueue(models.AbstractModel):
             )
         )
         return self.env.cr.fetchone()[0]
+
+    def _must_give_way(self, started: float) -> bool:
+        """Tell whether this job has had its share of time.
+
+        Long when it is alone, short when jobs of other connections wait.
+        """
+        spent = time.monotonic() - started
+        if spent < SHORT_SLICE_SECONDS:
+            return False
+        if spent >= LONG_SLICE_SECONDS:
+            return True
+        with self._transaction() as model:
+            return model._others_wait()
+
+    def _others_wait(self) -> bool:
+        """Tell whether a job of our channel waits for a place."""
+        self.env.cr.execute(
+            SQL(
+                "SELECT 1 FROM queue_job WHERE channel = %s AND state = 'pending'"
+                " AND (eta IS NULL OR eta <= %s) LIMIT 1",
+                CHANNEL,
+                fields.Datetime.now(),
+            )
+        )
+        return bool(self.env.cr.fetchone())
 
     def _queue_is_empty(self, connection_id: int, direction: str) -> bool:
         """The last look of a job: nothing due, and nobody about to commit a row."""

@@ -13,11 +13,10 @@ from odoo.addons.crm_base.lib.errors import ClientError
 
 from ..exceptions import IgnoreExchange
 from ..lib import exchange as rules
+from .crm_exchange_queue import IDLE_SECONDS
 
 _logger = logging.getLogger(__name__)
 
-# A job gives its place back after this long, so that other connections get theirs.
-SLICE_SECONDS = 20
 DEFAULT_LEASE_SECONDS = 120
 
 
@@ -71,23 +70,27 @@ class CrmExchangeSender(models.AbstractModel):
         :return: False when time ran out and a further job must go on
         """
         lane = max(1, connection.max_parallel)
-        deadline = time.monotonic() + SLICE_SECONDS
+        started = time.monotonic()
         flights = {}
         with ThreadPoolExecutor(lane, thread_name_prefix="crm_exchange") as pool:
             while True:
-                if time.monotonic() < deadline and len(flights) < lane:
+                give_way = self._must_give_way(started)
+                claimed = []
+                if not give_way:
                     claimed = self._claim(connection.id, lane - len(flights))
-                    for flight in claimed:
-                        if call := self._prepare(flight):
-                            flights[pool.submit(run_call, call)] = flight
+                for flight in claimed:
+                    if call := self._prepare(flight):
+                        flights[pool.submit(run_call, call)] = flight
                 if flights:
                     landed, _still = wait(flights, return_when=FIRST_COMPLETED)
                     for future in landed:
                         self._record(flights.pop(future), future.result())
-                elif time.monotonic() >= deadline:
+                elif give_way:
                     return False
-                elif not claimed and self._queue_is_empty(connection.id, "out"):
-                    return True
+                elif not claimed:
+                    if self._queue_is_empty(connection.id, rules.OUTGOING):
+                        return True
+                    time.sleep(IDLE_SECONDS)
 
     # === Claim === #
 
