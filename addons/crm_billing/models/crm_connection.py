@@ -39,21 +39,21 @@ class CrmConnection(models.Model):
     )
     stripe_publishable_key = fields.Char(
         string="Publishable Key",
-        compute="_compute_stripe_keys",
+        compute="_compute_stripe_publishable_key",
         inverse="_inverse_stripe_keys",
         compute_sudo=True,
         groups=KEY_GROUPS,
     )
     stripe_secret_key = EncryptedText(
         string="Secret Key",
-        compute="_compute_stripe_keys",
+        compute="_compute_stripe_secret_key",
         inverse="_inverse_stripe_keys",
         compute_sudo=True,
         groups=KEY_GROUPS,
     )
     stripe_webhook_secret = EncryptedText(
         string="Signing Secret",
-        compute="_compute_stripe_keys",
+        compute="_compute_stripe_webhook_secret",
         inverse="_inverse_stripe_keys",
         compute_sudo=True,
         groups=KEY_GROUPS,
@@ -95,16 +95,25 @@ class CrmConnection(models.Model):
 
     # === Computes === #
 
-    @api.depends(
-        "payment_provider_id.stripe_publishable_key",
-        "payment_provider_id.stripe_secret_key",
-        "payment_provider_id.stripe_webhook_secret",
-    )
-    def _compute_stripe_keys(self):
+    # One compute for each key: fields that share one forget each other when a
+    # single one of them is written.
+
+    @api.depends("payment_provider_id.stripe_publishable_key")
+    def _compute_stripe_publishable_key(self):
         for connection in self:
             account = connection.payment_provider_id
             connection.stripe_publishable_key = account.stripe_publishable_key
+
+    @api.depends("payment_provider_id.stripe_secret_key")
+    def _compute_stripe_secret_key(self):
+        for connection in self:
+            account = connection.payment_provider_id
             connection.stripe_secret_key = account.stripe_secret_key
+
+    @api.depends("payment_provider_id.stripe_webhook_secret")
+    def _compute_stripe_webhook_secret(self):
+        for connection in self:
+            account = connection.payment_provider_id
             connection.stripe_webhook_secret = account.stripe_webhook_secret
 
     def _inverse_stripe_keys(self):

@@ -54,7 +54,6 @@ class StandinMixin(ExchangeMixin):
         cls.addClassCleanup(cls.standin.stop)
         # Events are brought by the tests themselves, in the order they choose.
         cls.standin.state.settings.drop_webhooks = True
-        cls.standin.state.settings.fault_timeout_seconds = 12
         values = {
             "CRM_SECRET_KEY": Fernet.generate_key().decode(),
             crm_connection.STANDIN_VARIABLE: cls.standin.base_url,
@@ -67,8 +66,11 @@ class StandinMixin(ExchangeMixin):
 
     def setUp(self):
         super().setUp()
+        for account in self.standin.state.accounts.values():
+            account.clear()
         self.standin.state.faults.clear()
         self.standin.state.requests.clear()
+        self.standin.state.now = time.time
 
     # === What a company has === #
 

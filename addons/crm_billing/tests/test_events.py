@@ -1,4 +1,5 @@
 import random
+import time
 from datetime import timedelta
 
 from odoo import fields
@@ -24,7 +25,10 @@ class TestEvents(BillingCase):
         messages = len(self.lead.message_ids)
         self.assertEqual(self.deliver(self.connection, event), 200)
         exchanges = self.env["crm.exchange"].search(
-            [("connection_id", "=", self.connection.id), ("remote_id", "=", event["id"])]
+            [
+                ("connection_id", "=", self.connection.id),
+                ("remote_id", "=", event["id"]),
+            ]
         )
         self.assertEqual(len(exchanges), 1)
         self.assertEqual(exchanges.state, "done")
@@ -203,7 +207,7 @@ class TestEvents(BillingCase):
         self.pay(link)
         with freeze_time(fields.Datetime.now() + timedelta(hours=1)):
             link.sudo()._check_waiting(fields.Datetime.now())
-        self.run_outgoing(self.connection)
+            self.run_outgoing(self.connection)
         self.assertEqual(self.lead.payment_link_state, "paid")
         bodies = "".join(self.lead.message_ids.mapped("body"))
         self.assertIn("found by the hourly check", bodies)
@@ -218,7 +222,7 @@ class TestEvents(BillingCase):
         with freeze_time(fields.Datetime.now() + timedelta(hours=1)):
             link.sudo()._check_waiting(fields.Datetime.now())
             link.sudo()._check_waiting(fields.Datetime.now())
-        self.run_outgoing(self.connection)
+            self.run_outgoing(self.connection)
         path = f"/v1/checkout/sessions/{self.page_of(link).stripe_session_id}"
         self.assertEqual(len(self.calls(path, "GET")), 1)
         self.assertEqual(self.lead.payment_link_state, "waiting")
@@ -235,7 +239,9 @@ class TestEvents(BillingCase):
         self.env.invalidate_all()
         self.pay(link)
         with self.enter_registry_test_mode():
-            self.env.ref("crm_billing.ir_cron_check_waiting_links").method_direct_trigger()
+            self.env.ref(
+                "crm_billing.ir_cron_check_waiting_links"
+            ).method_direct_trigger()
         self.run_outgoing(self.connection)
         self.assertEqual(self.lead.payment_link_state, "paid")
 
@@ -258,7 +264,8 @@ class TestEvents(BillingCase):
             self.assertEqual(first.state, "cancel")
             self.assertFalse(link.sudo()._get_live_page_url())
             self.assertTrue(link.sudo()._renew_page())
-        self.run_outgoing(self.connection)
+            self.standin.state.now = lambda: time.time()
+            self.run_outgoing(self.connection)
         second = self.page_of(link)
         self.assertNotEqual(second, first)
         self.assertEqual(len(self.calls("/v1/checkout/sessions")), 2)
