@@ -7,8 +7,6 @@ exports, forms, onchanges, remote calls) is a fixed mask.
 
 from __future__ import annotations
 
-from operator import attrgetter
-
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.orm.fields_textual import BaseString
@@ -18,8 +16,12 @@ from .lib.crypto import UnreadableSecret, is_sealed
 MASK = "********"
 
 # Attributes that would carry the plain text somewhere or make no sense on it.
-_UNSUPPORTED = ("company_dependent", "index", "size", "tracking", "translate", "trim")
-_NEVER_INHERITED = (*_UNSUPPORTED, "copy", "exportable")
+_UNSUPPORTED = ("company_dependent", "compute", "index", "size", "tracking")
+_UNSUPPORTED += ("translate", "trim")
+
+
+class Ciphertext(str):
+    """A sealed value in the cache, not to be taken for a text to seal."""
 
 
 class SealedText(str):
@@ -61,11 +63,11 @@ class EncryptedText(fields.Text):
 
     copy = False
     exportable = False
+    falsy_value = None  # empty text is stored as NULL
 
     _description_searchable = False
     _description_sortable = False
     _description_groupable = False
-    _related_exportable = property(attrgetter("exportable"))
 
     def __init__(self, *args, **kwargs):
         for name in _UNSUPPORTED:
@@ -82,7 +84,7 @@ class EncryptedText(fields.Text):
             if isinstance(field, BaseString):
                 inherited.update(field._args__)
                 modules.append(field._module)
-        for key in _NEVER_INHERITED:
+        for key in _UNSUPPORTED:
             inherited.pop(key, None)
         attrs = {**inherited, **attrs, "copy": False, "exportable": False}
         attrs["_modules"] = tuple(
@@ -92,29 +94,36 @@ class EncryptedText(fields.Text):
 
     # === Inward: plain text becomes sealed text === #
 
-    def _seal(self, value, record) -> str | None:
-        """Return the sealed form of a value of the record or write format."""
+    def _seal(self, value, record) -> Ciphertext | None:
+        """Return the sealed form of a value in any format but the mask."""
         if isinstance(value, SealedText):
-            return value.ciphertext
-        if isinstance(value, bytes):
-            value = value.decode()
-        if value is None or value is False or value == "":
-            return None
-        return record.env["crm.secret"]._check_ready().encrypt(str(value))
+            return Ciphertext(value.ciphertext)
+        if not value or isinstance(value, Ciphertext):
+            return value or None
+        text = value.decode() if isinstance(value, bytes) else str(value)
+        return Ciphertext(record.env["crm.secret"]._check_ready().encrypt(text))
 
-    def _sealed_value(self, record):
-        """Return what is stored for ``record`` as SealedText, False when empty."""
+    def _kept(self, record) -> Ciphertext | None:
+        """Return the sealed value that writing the mask keeps."""
+        if self.related and not self.store:
+            source = record.sudo() if self.compute_sudo else record
+            target, field = self.traverse_related(source)
+            return field._kept(target)
+        return self._cached(record)
+
+    def _cached(self, record) -> Ciphertext | None:
         if not record:
-            return False
-        record[self.name]  # checks access, then fetches or computes
-        ciphertext = self._get_cache(record.env).get(record.id)
-        return SealedText(ciphertext) if ciphertext else False
+            return None
+        record[self.name]  # checks access, fetches or computes
+        return self._get_cache(record.env).get(record.id)
+
+    def _insert_cache(self, records, values):
+        super()._insert_cache(records, [v and Ciphertext(v) for v in values])
 
     def convert_to_cache(self, value, record, validate=True):
         if is_mask(value):
-            # "keep what is there": only a single known record has something
-            known = record._origin if len(record) == 1 else record.browse()
-            value = self._sealed_value(known)
+            # only one existing record has something to keep
+            return self._kept(record._origin if len(record) == 1 else record.browse())
         return self._seal(value, record)
 
     def convert_to_column(self, value, record, values=None, validate=True):
@@ -127,7 +136,7 @@ class EncryptedText(fields.Text):
         ciphertext = self._seal(value, record)
         if values is not None and self.name in values:
             # what the ORM puts in cache after the INSERT is what was inserted
-            values[self.name] = SealedText(ciphertext) if ciphertext else False
+            values[self.name] = ciphertext or False
         return ciphertext
 
     def get_column_update(self, record):
@@ -142,6 +151,10 @@ class EncryptedText(fields.Text):
     def write(self, records, value):
         if not is_mask(value):
             super().write(records, value)
+        elif self.inverse and not self.store:
+            # the inverse method must find in cache what it shall keep
+            for record in records:
+                self._update_cache(record, self._kept(record))
 
     # === Outward: plain text in Python, a mask everywhere else === #
 
@@ -176,19 +189,15 @@ class EncryptedText(fields.Text):
     def _compute_related(self, records):
         for record in records:
             target, field = self.traverse_related(record)
-            record[self.name] = field._sealed_value(target)
+            record[self.name] = field._cached(target)
 
     def _inverse_related(self, records):
-        sealed = {record: self._sealed_value(record) for record in records}
-        for record, value in sealed.items():
+        cached = {record: self._cached(record) for record in records}
+        for record, ciphertext in cached.items():
             target, field = self.traverse_related(record)
-            if not target or bool(target.id) != bool(record.id):
-                continue
-            current = field._sealed_value(target)
-            if getattr(current, "ciphertext", None) != getattr(
-                value, "ciphertext", None
-            ):
-                target[field.name] = value
+            is_same_kind = target and bool(target.id) == bool(record.id)
+            if is_same_kind and field._cached(target) != ciphertext:
+                target[field.name] = ciphertext
 
     # === Database === #
 
@@ -213,7 +222,7 @@ class EncryptedText(fields.Text):
 
     def _encrypt_clear_values(self, model):
         secrets = model.env["crm.secret"]
-        if secrets._get_box() is not None:
+        if secrets._status() == "ok":
             secrets._encrypt_column(model._name, self.name)
 
 

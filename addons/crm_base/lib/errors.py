@@ -33,12 +33,9 @@ class ClientError(Exception):
         self.request_id = request_id
 
     def __str__(self) -> str:
-        facts = {
-            "status": self.status,
-            "code": self.remote_code,
-            "request": self.request_id,
-        }
-        known = ", ".join(f"{k} {v}" for k, v in facts.items() if v is not None)
+        facts = ("status", self.status), ("code", self.remote_code)
+        facts += (("request", self.request_id),)
+        known = ", ".join(f"{name} {value}" for name, value in facts if value)
         return f"{self.message} ({known})" if known else self.message
 
 
@@ -67,17 +64,9 @@ class UnavailableError(ClientError):
     is_transient = True
 
     def __init__(
-        self,
-        message: str,
-        *,
-        delay_seconds: float | None = None,
-        remote_code: str | None = None,
-        status: int | None = None,
-        request_id: str | None = None,
+        self, message: str, *, delay_seconds: float | None = None, **facts
     ) -> None:
-        super().__init__(
-            message, remote_code=remote_code, status=status, request_id=request_id
-        )
+        super().__init__(message, **facts)
         self.delay_seconds = delay_seconds
 
 

@@ -66,10 +66,10 @@ class CrmSecret(models.AbstractModel):
                 "Wrong encryption key: the secrets of this database were encrypted"
                 " with key %(expected)s and the server has key %(configured)s."
                 " Add the former key after the new one, separated by a comma,"
-                " in %(source)s.",
+                " in %(place)s.",
                 expected=sealed_fingerprint(self._get_check_value()) or "?",
                 configured=", ".join(ring.box.fingerprints),
-                source=ring.source,
+                place=ring.source,
             )
         if ring.problem == "missing":
             return self.env._(
@@ -78,9 +78,9 @@ class CrmSecret(models.AbstractModel):
                 " the path of the key file, then restart the server."
             )
         return self.env._(
-            "The encryption key in %(source)s cannot be used: the server must be able"
+            "The encryption key in %(place)s cannot be used: the server must be able"
             " to read it and it must be a Fernet key (44 characters).",
-            source=ring.source,
+            place=ring.source,
         )
 
     def _get_check_value(self):
@@ -200,6 +200,33 @@ class CrmSecret(models.AbstractModel):
                 values=SQL(", ").join(SQL("(%s, %s)", i, v) for i, v in changes),
             )
         )
+
+    def _decrypt_column(self, model, field):
+        """Give a column back to the module that keeps it in clear text.
+
+        For the uninstallation of an addon that had redeclared a field of another.
+        Unreadable values are left as they are.
+        """
+        box = self._check_ready()
+        records = self.env[model]
+        records.flush_model([field])
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id, %(column)s FROM %(table)s"
+                " WHERE starts_with(%(column)s, %(prefix)s)",
+                column=SQL.identifier(field),
+                table=SQL.identifier(records._table),
+                prefix=PREFIX,
+            )
+        )
+        changes = []
+        for row_id, value in rows:
+            try:
+                changes.append((row_id, box.decrypt(value)))
+            except UnreadableSecret:
+                _logger.info("%s.%s of %s stays unreadable", model, field, row_id)
+        self._update_rows(records, field, changes)
+        records.invalidate_model([field])
 
     def _rotate_all(self, batch_size=500, commit=True):
         """Seal every secret of the database with the first configured key.

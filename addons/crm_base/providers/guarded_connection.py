@@ -117,12 +117,17 @@ class Adapter(HTTPAdapter):
     """Gives a session our connections; never retries by itself.
 
     :param guard_private: refuse internal addresses
+    :param timeout: connect and read timeouts in seconds of every call
     """
 
-    def __init__(self, guard_private: bool) -> None:
+    def __init__(self, guard_private: bool, timeout: tuple[float, float]) -> None:
         self._guard_private = guard_private
+        self._timeout = timeout
         super().__init__(max_retries=0)
 
     def init_poolmanager(self, *args, **kwargs) -> None:
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = _POOLS[self._guard_private]
+
+    def send(self, request, **kwargs):
+        return super().send(request, **{**kwargs, "timeout": self._timeout})

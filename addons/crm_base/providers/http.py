@@ -154,8 +154,9 @@ class HttpClient:
         session.trust_env = not guard_private and host not in ("localhost", "127.0.0.1")
         session.auth = lambda request: request  # nothing from a .netrc file
         session.headers.update({"User-Agent": user_agent, **(headers or {})})
+        timeout = (self.limits.connect_seconds, self.limits.read_seconds)
         for scheme in ("https://", "http://"):
-            session.mount(scheme, Adapter(guard_private))
+            session.mount(scheme, Adapter(guard_private, timeout))
 
     def close(self) -> None:
         """Close the connections kept for the next call."""
@@ -205,16 +206,11 @@ class HttpClient:
     def _exchange(
         self, method: str, url: str, content: dict[str, Any], started: float
     ) -> HttpAnswer:
-        limits, problem = self.limits, None
-        with Deadline(limits.total_seconds) as deadline:
+        problem = None
+        with Deadline(self.limits.total_seconds) as deadline:
             try:
                 with self._session.request(
-                    method,
-                    url,
-                    timeout=(limits.connect_seconds, limits.read_seconds),
-                    allow_redirects=False,
-                    stream=True,
-                    **content,
+                    method, url, allow_redirects=False, stream=True, **content
                 ) as response:
                     body = self._read_body(response)
             except Exception as error:
