@@ -3,12 +3,11 @@
 from ..chromium import ensure_chromium
 from . import report
 from .pytest_run import filter_args, run_pytest
-from .template import Templates
 from .workspace import Workspace
 
 
 def run_e2e(
-    workspace: Workspace, templates: Templates, *, targets: list[str], words: str | None
+    workspace: Workspace, *, targets: list[str], words: str | None
 ) -> report.StageResult:
     """Run tests/e2e; the fixtures there start what they need."""
     env = {**workspace.env(), "CHROMIUM": ensure_chromium()}

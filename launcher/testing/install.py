@@ -2,12 +2,12 @@
 
 from . import report
 from .pytest_run import filter_args, run_pytest
-from .template import Templates, ensure_bare
+from .template import ensure_bare
 from .workspace import Workspace
 
 
 def run_install(
-    workspace: Workspace, templates: Templates, *, targets: list[str], words: str | None
+    workspace: Workspace, *, targets: list[str], words: str | None
 ) -> report.StageResult:
     """Run tests/install."""
     ensure_bare(workspace)

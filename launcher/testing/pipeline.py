@@ -23,7 +23,8 @@ from .template import (
 from .unit import run_unit
 from .workspace import StageFailure, Workspace, open_workspace
 
-SERVER_STAGES = ("addons", "install", "e2e")
+# Stages that copy a template; without one they cannot run.
+ON_TEMPLATES = ("addons", "e2e")
 
 
 class Pipeline:
@@ -57,8 +58,8 @@ class Pipeline:
             for name in self.targets:
                 if fail_fast and any(result.failures for result in self.results):
                     break
-                if name in SERVER_STAGES and not self._prepare():
-                    break
+                if name in ON_TEMPLATES and not self._has_templates():
+                    continue
                 self._stage(name, getattr(self, f"_{name}"))
                 if name == "addons" and {"unit", "addons"} <= set(self.targets):
                     self._coverage()
@@ -100,38 +101,38 @@ class Pipeline:
         targets = self.targets["unit"]
         return run_unit(self.paths, self.venv, targets=targets, words=self.words)
 
-    def _prepare(self) -> bool:
-        """Open the workspace and build the templates, once."""
-        if not self._templates:
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace, opened by the first stage that needs it."""
+        if self._workspace is None:
+            opened = open_workspace(self.paths, self.venv)
+            self._workspace = self._exit.enter_context(opened)
+        return self._workspace
+
+    def _has_templates(self) -> bool:
+        """Build the templates once; a failed build is not tried again."""
+        if "template" not in (result.name for result in self.results):
             self._stage("template", self._build)
         return self._templates is not None
 
     def _build(self) -> report.StageResult:
-        opened = open_workspace(self.paths, self.venv)
-        self._workspace = self._exit.enter_context(opened)
-        self._templates = ensure_templates(self._workspace)
+        self._templates = ensure_templates(self.workspace)
         suite = self._templates.suite
-        addons = suite_addons(self._workspace)
-        cases = check_installed(self._workspace, suite, addons)
+        addons = suite_addons(self.workspace)
+        cases = check_installed(self.workspace, suite, addons)
         return report.StageResult("template", cases, note=suite)
 
     def _addons(self) -> report.StageResult:
-        return self._on_server(run_addons)
+        options = {"targets": self.targets["addons"], "words": self.words}
+        return run_addons(self.workspace, self._templates, **options)
 
     def _install(self) -> report.StageResult:
-        return self._on_server(run_install)
+        options = {"targets": self.targets["install"], "words": self.words}
+        return run_install(self.workspace, **options)
 
     def _e2e(self) -> report.StageResult:
-        return self._on_server(run_e2e)
-
-    def _on_server(self, function: Callable) -> report.StageResult:
-        stage = function.__name__.removeprefix("run_")
-        return function(
-            self._workspace,
-            self._templates,
-            targets=self.targets[stage],
-            words=self.words,
-        )
+        options = {"targets": self.targets["e2e"], "words": self.words}
+        return run_e2e(self.workspace, **options)
 
     def _coverage(self) -> None:
         """Judge coverage when all the tests that count have run."""
