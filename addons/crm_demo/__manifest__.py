@@ -8,7 +8,7 @@
     "depends": [
         "calendar",
         "contacts",
-        "crm_base",
+        "crm_billing",
         "l10n_fr_account",
         "project",
         "sale_crm",

@@ -9,6 +9,9 @@
     "depends": [
         "calendar",
         "contacts",
+        "crm_base",
+        "crm_billing",
+        "crm_integrations",
         "l10n_fr_account",
         "project",
         "sale_crm",

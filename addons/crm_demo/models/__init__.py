@@ -11,3 +11,6 @@ from . import crm_demo_calendar
 from . import crm_demo_freelance
 from . import crm_demo_bank
 from . import crm_demo_environment
+from . import crm_demo_stripe
+from . import crm_demo_payment_link
+from . import crm_demo_exchange

@@ -75,24 +75,45 @@ class CrmDemo(models.AbstractModel):
         return self.env["ir.http"]._slugify(name).replace("-", ".")
 
     def _create_users(self):
-        groups = {row["role"]: row["groups"] for row in self._read_table("roles")}
-        staff = {row["login"]: row for row in self._read_table("staff")}
-        companies = {
-            company.name: company
-            for company in (
-                self._recall("company", "lumen"),
-                self._recall("company", "nadia"),
-            )
+        groups = {
+            row["role"]: self._get_groups(row["groups"])
+            for row in self._read_table("roles")
         }
-        for row in self._read_table("users"):
-            person = staff.get(row["login"], {})
-            xmlids = (
-                groups[row["role"]].split() + person.get("extra_groups", "").split()
-            )
-            values = self._prepare_user(row, companies[row["company"]], xmlids)
-            self._save_user(row, person, values)
+        self._complete_system_user(groups["system"])
+        staff = {row["login"]: row for row in self._read_table("staff")}
+        companies = self._recall("company", "lumen") + self._recall("company", "nadia")
+        by_name = {company.name: company for company in companies}
+        rows = self._read_table("users")
+        users = self.env["res.users"].create(
+            [
+                self._prepare_user(row, by_name[row["company"]], groups[row["role"]])
+                | self._prepare_person(row, staff.get(row["login"]))
+                for row in rows
+            ]
+        )
+        self._remember("user", [row["login"].replace(".", "_") for row in rows], users)
+        for user in users:
+            extra = staff.get(user.login, {}).get("extra_groups", "")
+            user.group_ids += self._get_groups(extra)
 
-    def _prepare_user(self, row, company, group_xmlids):
+    def _get_groups(self, xmlids):
+        groups = self.env["res.groups"]
+        for xmlid in xmlids.split():
+            groups += self.env.ref(xmlid)
+        return groups
+
+    def _complete_system_user(self, groups):
+        """Complete the administrator of the database, whose access stays as it is."""
+        self.env.ref("base.user_admin").write(
+            {
+                "name": "Administrateur",
+                "lang": "fr_FR",
+                "tz": "Europe/Paris",
+                "group_ids": [Command.link(group.id) for group in groups],
+            }
+        )
+
+    def _prepare_user(self, row, company, groups):
         return {
             "login": row["login"],
             "password": row["password"],
@@ -100,39 +121,17 @@ class CrmDemo(models.AbstractModel):
             "lang": "fr_FR",
             "tz": "Europe/Paris",
             "company_id": company.id,
-            "group_ids": [
-                Command.set([self.env.ref(xmlid).id for xmlid in group_xmlids])
-            ],
+            "company_ids": [Command.set(company.ids)],
+            "group_ids": [Command.set(groups.ids)],
         }
 
-    def _save_user(self, row, person, values):
-        if row["role"] == "system":
-            user = self._save_system_user(values)
-        else:
-            company = self.env["res.company"].browse(values["company_id"])
-            values["company_ids"] = [Command.set(company.ids)]
-            if row["role"] == "client":
-                values["partner_id"] = self._recall_id("contact", "oceane")
-            else:
-                values |= self._prepare_staff(row, person, company)
-            user = self.env["res.users"].create(values)
-        self._remember("user", [row["login"].replace(".", "_")], user)
-
-    def _save_system_user(self, values):
-        """Complete the administrator of the database, whose access stays as it is."""
-        user = self.env.ref("base.user_admin")
-        [(_set, _zero, group_ids)] = values["group_ids"]
-        user.write(
-            {
-                "name": values["name"],
-                "lang": values["lang"],
-                "tz": values["tz"],
-                "group_ids": [Command.link(group_id) for group_id in group_ids],
-            }
+    def _prepare_person(self, row, person):
+        """Return what a member of staff, or else the client, has of her own."""
+        if not person:
+            return {"partner_id": self._recall_id("contact", "oceane")}
+        company = self._recall(
+            "company", "nadia" if row["role"] == "freelance" else "lumen"
         )
-        return user
-
-    def _prepare_staff(self, row, person, company):
         domain = company.email.split("@")[1]
         signature = Markup("%s<br/>%s, %s") % (
             row["name"],
