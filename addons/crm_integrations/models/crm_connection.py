@@ -285,7 +285,7 @@ class CrmConnection(models.Model):
         connection = self.with_user(SUPERUSER_ID).exists()
         if not connection:
             return
-        engine = connection.env[engine_name]
+        engine = connection._get_engine(engine_name)
         if not engine._take_turn(connection, direction):
             raise RetryableJobError(
                 "another job empties this queue",
@@ -301,7 +301,18 @@ class CrmConnection(models.Model):
         """Test a connection."""
         connection = self.with_user(SUPERUSER_ID).exists()
         if connection:
-            connection.env["crm.exchange.checker"]._run(connection, dry_run)
+            engine = connection._get_engine("crm.exchange.checker")
+            engine._run(connection, dry_run)
+
+    def _get_engine(self, name: str):
+        """Return an engine that works in the company and language of a connection."""
+        partner = self.responsible_id.partner_id or self.company_id.partner_id
+        locale = {
+            "lang": partner.lang,
+            "tz": partner.tz or "Europe/Paris",
+            "allowed_company_ids": self.company_id.ids,
+        }
+        return self.env[name].with_context(crm_exchange_locale=locale)
 
     # === State === #
 

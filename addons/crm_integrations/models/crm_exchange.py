@@ -10,6 +10,8 @@ from odoo.addons.crm_base.lib.redaction import redact_text
 from ..lib import body as body_lib
 from ..lib import exchange as rules
 
+# Screens reload what they show; a longer list would only weigh on the bus.
+NEWS_MAX_IDS = 100
 SUPERVISORS = "crm_base.crm_base_group_automation,crm_base.crm_base_group_admin"
 
 
@@ -347,23 +349,30 @@ class CrmExchange(models.Model):
     def _notify_changed(self):
         """Tell open screens that these exchanges changed (at commit).
 
-        Supervisors get the exchange, the person who asked for it gets the record
-        it concerns: messages `crm_integrations.exchange` and
-        `crm_integrations.record`.
+        Supervisors get `crm_integrations.exchange` with the ids; a queue at work
+        says it by itself, now and then for many (see `crm.exchange.queue`).
         """
+        if self and not self.env.context.get("crm_exchange_quiet"):
+            self._notify_supervisors(self.connection_id.ids, self.ids)
+        for exchange in self.filtered("res_model"):
+            exchange._notify_record()
+
+    def _notify_supervisors(self, connection_ids: list[int], ids: list[int]):
         group = self.env.ref("crm_base.crm_base_group_automation")
-        for exchange in self:
+        payload = {"connection_ids": connection_ids, "ids": ids[:NEWS_MAX_IDS]}
+        group._bus_send("crm_integrations.exchange", payload)
+
+    def _notify_record(self):
+        """Tell the person who asked for it: `crm_integrations.record`."""
+        user = self.create_uid
+        if user.active and user._is_internal():
             payload = {
-                "id": exchange.id,
-                "connection_id": exchange.connection_id.id,
-                "state": exchange.state,
-                "res_model": exchange.res_model or False,
-                "res_id": exchange.res_id or False,
+                "id": self.id,
+                "state": self.state,
+                "res_model": self.res_model,
+                "res_id": self.res_id,
             }
-            group._bus_send("crm_integrations.exchange", payload)
-            user = exchange.create_uid
-            if exchange.res_model and user._is_internal() and user.active:
-                user._bus_send("crm_integrations.record", payload)
+            user._bus_send("crm_integrations.record", payload)
 
     # === Buttons === #
 

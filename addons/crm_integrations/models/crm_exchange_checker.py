@@ -46,14 +46,12 @@ class CrmExchangeChecker(models.AbstractModel):
 
     def _prepare_check(self, connection_id: int, dry_run: bool):
         connection = self.env["crm.connection"].browse(connection_id)
-        connection = self._localize(connection, connection)
         return connection._call_provider("_prepare_check", dry_run)
 
     def _record_check(self, connection_id, dry_run, result, trouble, duration_ms):
         connection = self._lock_row(self.env["crm.connection"].browse(connection_id))
         if not connection:
             return
-        connection = self._localize(connection, connection)
         values = {
             "check_requested_at": False,
             "last_check_at": fields.Datetime.now(),

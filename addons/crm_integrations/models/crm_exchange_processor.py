@@ -9,7 +9,7 @@ from odoo.addons.crm_base.lib.errors import ClientError
 
 from ..exceptions import IgnoreExchange
 from ..lib import exchange as rules
-from .crm_exchange_queue import IDLE_SECONDS
+from .crm_exchange_queue import IDLE_SECONDS, News
 
 _logger = logging.getLogger(__name__)
 
@@ -33,20 +33,29 @@ class CrmExchangeProcessor(models.AbstractModel):
 
         :return: False when time ran out and a further job must go on
         """
-        started = time.monotonic()
-        while not self._must_give_way(started):
+        started, news = time.monotonic(), News(connection.id)
+        is_empty = False
+        while not is_empty and not self._must_give_way(started):
             with self._transaction() as model:
                 ids = model._find_due(connection.id, rules.INCOMING, BATCH_SIZE)
-            worked = 0
-            for exchange_id in ids:
-                if self._must_give_way(started):
-                    return False
-                worked += self._process(exchange_id)
-            if not ids and self._queue_is_empty(connection.id, rules.INCOMING):
-                return True
-            if not worked:
-                time.sleep(IDLE_SECONDS)
-        return False
+            if not self._process_batch(ids, started, news):
+                is_empty = self._queue_is_empty(connection.id, rules.INCOMING)
+                if not is_empty:
+                    time.sleep(IDLE_SECONDS)
+        self._tell(news, last=True)
+        return is_empty
+
+    def _process_batch(self, ids: list[int], started: float, news: News) -> int:
+        """Process some events; return how many were really worked on."""
+        worked = 0
+        for exchange_id in ids:
+            if worked and self._must_give_way(started):
+                break
+            if self._process(exchange_id):
+                worked += 1
+                news.ids.append(exchange_id)
+                self._tell(news)
+        return worked
 
     def _process(self, exchange_id: int) -> bool:
         """Process one event; False when somebody else holds or has closed it."""
@@ -61,7 +70,6 @@ class CrmExchangeProcessor(models.AbstractModel):
         exchange = self.env["crm.exchange"].browse(exchange_id)
         if not exchange._lock() or exchange.state != rules.PENDING:
             return False
-        exchange = self._localize(exchange, exchange.connection_id)
         started = time.monotonic()
         trouble, reason = self._handle(exchange)
         duration_ms = round((time.monotonic() - started) * 1000)

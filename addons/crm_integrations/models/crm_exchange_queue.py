@@ -1,6 +1,7 @@
 import logging
 import time
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 from psycopg2 import OperationalError
 from psycopg2.pool import PoolError
@@ -19,12 +20,22 @@ LONG_SLICE_SECONDS = 20
 SHORT_SLICE_SECONDS = 3
 # Between two looks at a queue where others are at work.
 IDLE_SECONDS = 0.05
+NEWS_SECONDS = 1.0
 LIVE_JOB_STATES = ("pending", "enqueued")
 # Same words as crm.connection._compute_is_paused.
 SQL_PAUSED = SQL(
     "(c.state = 'error' AND c.error_code IS NOT DISTINCT FROM %s)", "authentication"
 )
 JOB_METHODS = {"out": "_job_send", "in": "_job_process"}
+
+
+@dataclass
+class News:
+    """Exchanges that changed since screens were last told, and when to tell again."""
+
+    connection_id: int
+    ids: list[int] = field(default_factory=list)
+    next_at: float = 0.0
 
 
 class CrmExchangeQueue(models.AbstractModel):
@@ -48,9 +59,14 @@ class CrmExchangeQueue(models.AbstractModel):
 
     @contextmanager
     def _transaction(self):
-        """A short transaction of its own, as the system user."""
+        """A short transaction of its own, as the system user.
+
+        Company, language and time zone are those of the connection at work.
+        """
         with self.env.registry.cursor() as cr:
-            yield self.env(cr=cr, user=SUPERUSER_ID, context={})[self._name]
+            locale = self.env.context.get("crm_exchange_locale", {})
+            context = {"crm_exchange_quiet": True, **locale}
+            yield self.env(cr=cr, user=SUPERUSER_ID, context=context)[self._name]
 
     def _in_transaction(self, work, *args):
         """Run `work(model, *args)` in its own transaction; repeat on conflicts."""
@@ -63,16 +79,6 @@ class CrmExchangeQueue(models.AbstractModel):
                     raise
                 time.sleep(0.02 * 2 ** (MAX_TRIES - tries_left))
 
-    def _localize(self, record, connection):
-        """Return the record in the company, language and zone of a connection."""
-        user = connection.responsible_id
-        partner = user.partner_id or connection.company_id.partner_id
-        return record.with_context(
-            lang=partner.lang,
-            tz=partner.tz or "Europe/Paris",
-            allowed_company_ids=connection.company_id.ids,
-        )
-
     def _lock_row(self, record):
         """Wait for the row, then read it afresh; call it first in a transaction."""
         self.env.cr.execute(
@@ -83,6 +89,15 @@ class CrmExchangeQueue(models.AbstractModel):
             )
         )
         return record.browse(row[0] for row in self.env.cr.fetchall())
+
+    def _tell(self, news: News, last: bool = False):
+        """Say now and then to open screens what a queue has done."""
+        if news.ids and (last or time.monotonic() >= news.next_at):
+            with self._transaction() as model:
+                exchanges = model.env["crm.exchange"]
+                exchanges._notify_supervisors([news.connection_id], news.ids)
+            news.ids.clear()
+            news.next_at = time.monotonic() + NEWS_SECONDS
 
     # === Waking a job up === #
 

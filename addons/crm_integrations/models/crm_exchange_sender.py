@@ -13,7 +13,7 @@ from odoo.addons.crm_base.lib.errors import ClientError
 
 from ..exceptions import IgnoreExchange
 from ..lib import exchange as rules
-from .crm_exchange_queue import IDLE_SECONDS
+from .crm_exchange_queue import IDLE_SECONDS, News
 
 _logger = logging.getLogger(__name__)
 
@@ -70,27 +70,36 @@ class CrmExchangeSender(models.AbstractModel):
         :return: False when time ran out and a further job must go on
         """
         lane = max(1, connection.max_parallel)
-        started = time.monotonic()
+        started, news = time.monotonic(), News(connection.id)
         flights = {}
+        is_empty = False
         with ThreadPoolExecutor(lane, thread_name_prefix="crm_exchange") as pool:
-            while True:
+            while not is_empty:
                 give_way = self._must_give_way(started)
-                claimed = []
-                if not give_way:
-                    claimed = self._claim(connection.id, lane - len(flights))
+                room = 0 if give_way else lane - len(flights)
+                claimed = self._claim(connection.id, room) if room else []
                 for flight in claimed:
                     if call := self._prepare(flight):
                         flights[pool.submit(run_call, call)] = flight
                 if flights:
-                    landed, _still = wait(flights, return_when=FIRST_COMPLETED)
-                    for future in landed:
-                        self._record(flights.pop(future), future.result())
+                    self._land(flights, news)
                 elif give_way:
-                    return False
+                    break
                 elif not claimed:
-                    if self._queue_is_empty(connection.id, rules.OUTGOING):
-                        return True
-                    time.sleep(IDLE_SECONDS)
+                    is_empty = self._queue_is_empty(connection.id, rules.OUTGOING)
+                    if not is_empty:
+                        time.sleep(IDLE_SECONDS)
+        self._tell(news, last=True)
+        return is_empty
+
+    def _land(self, flights: dict, news: News):
+        """Wait for the next answers and record them."""
+        landed, _still_flying = wait(flights, return_when=FIRST_COMPLETED)
+        for future in landed:
+            flight = flights.pop(future)
+            self._record(flight, future.result())
+            news.ids.append(flight.exchange_id)
+        self._tell(news)
 
     # === Claim === #
 
@@ -153,7 +162,6 @@ class CrmExchangeSender(models.AbstractModel):
 
     def _prepare_call(self, flight: Flight):
         exchange = self.env["crm.exchange"].browse(flight.exchange_id)
-        exchange = self._localize(exchange, exchange.connection_id)
         return exchange.connection_id._call_provider("_prepare_call", exchange)
 
     # === Record === #
@@ -170,7 +178,6 @@ class CrmExchangeSender(models.AbstractModel):
         exchange = self._lock_row(self.env["crm.exchange"].browse(flight.exchange_id))
         if not exchange:
             return
-        exchange = self._localize(exchange, exchange.connection_id)
         result = landing.result
         duration_ms = (result and result.duration_ms) or landing.duration_ms
         trouble = landing.trouble
