@@ -59,7 +59,8 @@ class OdooServer:
         )
 
     def command(self, conf: Path, *args: str, subcommand: str = "server") -> list[str]:
-        program = [str(self.venv.python), "-m", "odoo", subcommand, "-c", str(conf)]
+        script = self.paths.root / "launcher" / "program" / "odoo"
+        program = [str(self.venv.python), str(script), subcommand, "-c", str(conf)]
         return [*program, *args]
 
     # -- one-off runs ---------------------------------------------------------------
