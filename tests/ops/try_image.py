@@ -95,7 +95,16 @@ class Builder:
         pairs = [f"{name}={value}" for name, value in variables.items()]
         there = 'cd "$0" && exec "$@"'
         run(
-            ["unshare", "--mount", "--pid", "--fork", "sh", "-c", MOUNT_PROC]
+            [
+                "unshare",
+                "--mount",
+                "--pid",
+                "--fork",
+                "--kill-child",
+                "sh",
+                "-c",
+                MOUNT_PROC,
+            ]
             + [self.folder, "chroot", f"--userspec={self.user}", self.folder]
             + ["env", "-i", *pairs, "sh", "-c", there, self.workdir, *command]
         )
