@@ -18,6 +18,7 @@ BASE_MODULES = (
     "auth_totp",
     "auth_totp_mail",
     "base_import",
+    "l10n_fr_account",
     "privacy_lookup",
     "rpc",
     "web_tour",

@@ -63,7 +63,7 @@ def ensure_venv(paths: Paths, dev: bool) -> Venv:
     python = _choose_python()
     names = ["requirements.txt", *(["requirements-dev.txt"] if dev else [])]
     files = [paths.root / name for name in names]
-    key = _key(python, files)
+    key = make_key(python, files)
     venv = Venv(paths.cache / "venv" / key)
     mark = venv.folder / "complete"
     if mark.exists():
@@ -112,7 +112,7 @@ def _look_at(program: str) -> _Python | None:
     return _Python(program, int(words[1]), " ".join(words), result.returncode == 0)
 
 
-def _key(python: _Python, files: list[Path]) -> str:
+def make_key(python: _Python, files: list[Path]) -> str:
     digest = hashlib.sha256(f"{python.program} {python.facts}".encode())
     for file in files:
         digest.update(file.read_bytes())

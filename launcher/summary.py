@@ -25,14 +25,9 @@ def describe_users(paths: Paths, options: Options) -> list[str]:
     users = [("admin", password, "Administrator", "system")]
     if DEMO in options.names:
         users += read_demo_users(paths)
-    widths = [max(len(user[i]) for user in users) + 2 for i in range(3)]
-    columns = ("login", "password", "name", "role")
-    return [
-        "".join(
-            text.ljust(width) for text, width in zip(row, [*widths, 0], strict=True)
-        )
-        for row in [columns, *users]
-    ]
+    rows = [("login", "password", "name", "role"), *users]
+    widths = [max(len(row[i]) for row in rows) + 2 for i in range(3)]
+    return ["".join(map(str.ljust, row, [*widths, 0])) for row in rows]
 
 
 def read_demo_users(paths: Paths) -> list[tuple[str, str, str, str]]:

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 
 from . import databases, proc, summary, system
 from .console import Steps, Trouble, human_seconds, say
+from .detach import is_detached
 from .odoo_conf import ServerSettings
 from .odoo_source import ensure_odoo
 from .options import Options, is_loopback, read_number
@@ -147,7 +148,7 @@ class Launch:
         for line in lines:
             say(line)
         say()
-        if not self.options.production:
+        if not self.options.production and not is_detached():
             say("Ctrl-C (or ./crm stop) ends everything.")
 
     def _watch(self, running: RunningServer) -> int:
