@@ -1,2 +1,6 @@
 from . import models
-from .hooks import post_init_hook
+
+
+def post_init_hook(env):
+    """Remember which key protects this database, if there is one already."""
+    env["crm.secret"]._remember_key()

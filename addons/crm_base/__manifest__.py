@@ -9,6 +9,7 @@
     "external_dependencies": {"python": ["cryptography", "requests"]},
     "data": [
         "security/crm_base_security.xml",
+        "views/res_config_settings_views.xml",
         "views/crm_base_menus.xml",
     ],
     "assets": {

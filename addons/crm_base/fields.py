@@ -11,7 +11,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.orm.fields_textual import BaseString
 
-from .lib.crypto import UnreadableSecret, is_sealed
+from .lib.crypto import UnreadableSecret
 
 MASK = "********"
 
@@ -66,8 +66,12 @@ class EncryptedText(fields.Text):
     falsy_value = None  # empty text is stored as NULL
 
     _description_searchable = False
-    _description_sortable = False
-    _description_groupable = False
+
+    def _description_sortable(self, env):
+        return False
+
+    def _description_groupable(self, env):
+        return False
 
     def __init__(self, *args, **kwargs):
         for name in _UNSUPPORTED:
@@ -224,6 +228,3 @@ class EncryptedText(fields.Text):
         secrets = model.env["crm.secret"]
         if secrets._status() == "ok":
             secrets._encrypt_column(model._name, self.name)
-
-
-__all__ = ["MASK", "EncryptedText", "SealedText", "is_mask", "is_sealed"]

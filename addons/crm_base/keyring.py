@@ -42,9 +42,10 @@ def load() -> Keyring:
     """Return the keys, read again whenever the variable or the file changed."""
     global _last
     stamp = _stamp()
-    if _last is None or _last[0] != stamp:
-        _last = (stamp, _make(*stamp[:2]))
-    return _last[1]
+    last = _last  # other threads replace it
+    if last is None or last[0] != stamp:
+        last = _last = (stamp, _make(*stamp[:2]))
+    return last[1]
 
 
 def _stamp() -> tuple:

@@ -29,14 +29,10 @@ def fingerprint(key: str) -> str:
     return digest[:FINGERPRINT_CHARS]
 
 
-def is_sealed(value: str | None) -> bool:
-    """Tell whether a stored text has the shape of a sealed value."""
-    return bool(value) and value.startswith(PREFIX) and value.count(":") >= 2
-
-
 def sealed_fingerprint(value: str) -> str | None:
     """Return the fingerprint of the key that sealed ``value``, None when clear."""
-    return value.split(":", 2)[1] if is_sealed(value) else None
+    prefix, *rest = value.split(":", 2)
+    return rest[0] if prefix == "enc1" and len(rest) == 2 else None
 
 
 def split_keys(text: str) -> tuple[str, ...]:
@@ -70,23 +66,11 @@ class SecretBox:
                 raise ConfigurationError("malformed encryption key") from error
             self._fernets.setdefault(fingerprint(key), fernet)
         self.fingerprints = tuple(self._fernets)
-
-    def __repr__(self) -> str:
-        return f"SecretBox({', '.join(self.fingerprints)})"
-
-    @property
-    def current_fingerprint(self) -> str:
-        """The fingerprint of the key that seals new values."""
-        return self.fingerprints[0]
-
-    @property
-    def current_prefix(self) -> str:
-        """What every value sealed by the current key starts with."""
-        return f"{PREFIX}{self.current_fingerprint}:"
+        self.current_prefix = f"{PREFIX}{self.fingerprints[0]}:"
 
     def encrypt(self, text: str) -> str:
         """Return ``text`` sealed by the current key."""
-        token = self._fernets[self.current_fingerprint].encrypt(text.encode())
+        token = self._fernets[self.fingerprints[0]].encrypt(text.encode())
         return self.current_prefix + token.decode()
 
     def decrypt(self, sealed: str) -> str:
@@ -105,13 +89,9 @@ class SecretBox:
 
     def needs_rotation(self, sealed: str) -> bool:
         """Tell whether a stored value is clear or sealed by an older key."""
-        return sealed_fingerprint(sealed) != self.current_fingerprint
+        return sealed_fingerprint(sealed) != self.fingerprints[0]
 
     def rotate(self, sealed: str) -> str:
-        """Return the same secret sealed by the current key.
-
-        :raise UnreadableSecret: as :meth:`decrypt`
-        """
-        if not self.needs_rotation(sealed):
-            return sealed
-        return self.encrypt(self.decrypt(sealed))
+        """Return the same secret sealed by the current key, or as :meth:`decrypt`."""
+        needs_rotation = self.needs_rotation(sealed)
+        return self.encrypt(self.decrypt(sealed)) if needs_rotation else sealed

@@ -43,40 +43,24 @@ class HttpLimits:
     max_bytes: int = 5_000_000
 
 
-# Public by the registries, yet served by the machine's own hosting company.
-_METADATA_NETWORKS = (
-    ip_network("168.63.129.16/32"),  # Azure platform services
-    ip_network("169.254.0.0/16"),  # link-local: most metadata services
-    ip_network("100.64.0.0/10"),  # shared space; Alibaba metadata 100.100.100.200
-    ip_network("192.0.0.0/24"),  # protocol assignments; Oracle metadata 192.0.0.192
+def _networks(*texts: str) -> tuple:
+    return tuple(ip_network(text) for text in texts)
+
+
+# Metadata services, also where the registries call their address public: Azure
+# 168.63.129.16, Alibaba 100.100.100.200, Oracle 192.0.0.192, all others link-local.
+_METADATA_NETWORKS = _networks(
+    "168.63.129.16/32", "169.254.0.0/16", "100.64.0.0/10", "192.0.0.0/24"
 )
-# IPv6 ranges that carry an IPv4 address: position of its first bit from the right.
+# IPv6 ranges that carry an IPv4 address: position of its last bit from the right.
 _EMBEDDED_IPV4 = (
-    (ip_network("::ffff:0:0/96"), 0),  # IPv4-mapped
-    (ip_network("::/96"), 0),  # IPv4-compatible, deprecated
-    (ip_network("::ffff:0:0:0/96"), 0),  # IPv4-translated
-    (ip_network("64:ff9b::/96"), 0),  # NAT64
-    (ip_network("2002::/16"), 80),  # 6to4
+    (_networks("::/96", "::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96"), 0),
+    (_networks("2002::/16"), 80),
 )
-_PRIVATE_IPV6 = (
-    ip_network("64:ff9b:1::/48"),  # local-use NAT64
-    ip_network("100::/64"),  # discard
-    ip_network("2001::/23"),  # protocol assignments, Teredo included
-    ip_network("2001:db8::/32"),  # documentation
-    ip_network("3fff::/20"),  # documentation
-    ip_network("5f00::/16"),  # segment routing
-    ip_network("fc00::/7"),  # unique local
-    ip_network("fec0::/10"),  # site local, deprecated
-)
-_PRIVATE_SUFFIXES = (
-    "localhost",
-    "local",
-    "localdomain",
-    "internal",
-    "intranet",
-    "lan",
-    "home.arpa",
-)
+# Missing from Python's table: local NAT64, site local, documentation, segment routing.
+_PRIVATE_IPV6 = _networks("64:ff9b:1::/48", "fec0::/10", "3fff::/20", "5f00::/16")
+_PRIVATE_SUFFIXES = (".localhost", ".local", ".localdomain", ".internal")
+_PRIVATE_SUFFIXES += (".intranet", ".lan", ".home.arpa")
 # A host made of digits and dots only (also hexadecimal) is an address in disguise.
 _NUMERIC_LABEL = re.compile(r"(0x[0-9a-f]*|[0-9]+)$", re.ASCII)
 _HOST = re.compile(
@@ -110,8 +94,8 @@ def is_public_address(ip: str | Address) -> bool:
 def _is_public_ipv6(address: IPv6Address) -> bool:
     if address.scope_id is not None:
         return False
-    for network, shift in _EMBEDDED_IPV4:
-        if address in network:
+    for networks, shift in _EMBEDDED_IPV4:
+        if any(address in network for network in networks):
             return is_public_address(IPv4Address((int(address) >> shift) & 0xFFFFFFFF))
     return (
         address.is_global
@@ -179,9 +163,7 @@ def _looks_numeric(host: str) -> bool:
 
 def _is_internal_name(host: str) -> bool:
     name = host.rstrip(".")
-    return "." not in name or any(
-        name == suffix or name.endswith("." + suffix) for suffix in _PRIVATE_SUFFIXES
-    )
+    return "." not in name or f".{name}".endswith(_PRIVATE_SUFFIXES)
 
 
 def parse_retry_after(value: str | None, now: datetime) -> float | None:

@@ -2,11 +2,11 @@ import logging
 
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, sql
+from odoo.tools import SQL
 
 from .. import keyring
 from ..fields import EncryptedText
-from ..lib.crypto import PREFIX, UnreadableSecret, is_sealed, sealed_fingerprint
+from ..lib.crypto import PREFIX, UnreadableSecret, sealed_fingerprint
 
 _logger = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ class CrmSecret(models.AbstractModel):
         if status == "ok":
             return self.env._(
                 "Secrets are encrypted with key %(fingerprint)s.",
-                fingerprint=ring.box.current_fingerprint,
+                fingerprint=ring.box.fingerprints[0],
             )
         if status == "wrong":
             return self.env._(
@@ -122,10 +122,9 @@ class CrmSecret(models.AbstractModel):
         """Return the (model name, field name) pairs of all encrypted columns."""
         columns = {}
         for model_name, model_class in self.env.registry.items():
-            if model_class._abstract or not model_class._auto:
-                continue
             for name, field in model_class._fields.items():
-                if isinstance(field, EncryptedText) and field.store:
+                is_column = field.store and model_class._auto
+                if isinstance(field, EncryptedText) and is_column:
                     columns.setdefault((model_class._table, name), model_name)
         return sorted((model, name) for (_table, name), model in columns.items())
 
@@ -143,90 +142,81 @@ class CrmSecret(models.AbstractModel):
         :return: dict with the numbers of values ``sealed`` and ``unreadable``
         """
         box = self._check_ready()
+        todo = SQL(
+            "%(column)s <> '' AND NOT starts_with(%(column)s, %(done)s)",
+            column=SQL.identifier(field),
+            done=box.current_prefix,
+        )
+
+        def seal(value):
+            return (box.rotate if sealed_fingerprint(value) else box.encrypt)(value)
+
+        done, unreadable = self._convert_column(
+            model, field, todo, seal, batch_size, commit
+        )
+        if done or unreadable:
+            _logger.info(
+                "%s.%s: %d values sealed, %d unreadable", model, field, done, unreadable
+            )
+        return {"sealed": done, "unreadable": unreadable}
+
+    def _decrypt_column(self, model, field, batch_size=500):
+        """Give a column back to the module that keeps it in clear text.
+
+        For the uninstallation of an addon that had redeclared a field of another.
+        Unreadable values are left as they are; so are all without the right key.
+        """
+        if self._status() != "ok":
+            return
+        todo = SQL("starts_with(%s, %s)", SQL.identifier(field), PREFIX)
+        decrypt = self._get_box().decrypt
+        self._convert_column(model, field, todo, decrypt, batch_size, False)
+
+    def _convert_column(self, model, field, condition, convert, batch_size, commit):
+        """Replace the values of a column, row by row in batches, unseen by the ORM."""
         records = self.env[model]
         records.flush_model([field])
-        counts = {"sealed": 0, "unreadable": 0}
-        last_id = 0
-        while rows := self._pending_rows(records, field, box, last_id, batch_size):
+        names = {
+            "table": SQL.identifier(records._table),
+            "column": SQL.identifier(field),
+        }
+        done = unreadable = last_id = 0
+        while rows := self.env.execute_query(
+            SQL(
+                """SELECT id, %(column)s FROM %(table)s
+                   WHERE id > %(last_id)s AND %(condition)s
+                   ORDER BY id LIMIT %(limit)s FOR UPDATE""",
+                **names,
+                last_id=last_id,
+                condition=condition,
+                limit=batch_size,
+            )
+        ):
             last_id = rows[-1][0]
             changes = []
             for row_id, value in rows:
                 try:
-                    changes.append(
-                        (
-                            row_id,
-                            box.rotate(value)
-                            if is_sealed(value)
-                            else box.encrypt(value),
-                        )
-                    )
+                    changes.append(SQL("(%s, %s)", row_id, convert(value)))
                 except UnreadableSecret:
-                    counts["unreadable"] += 1
-            self._update_rows(records, field, changes)
-            counts["sealed"] += len(changes)
+                    unreadable += 1
+            self._write_batch(names, changes)
+            done += len(changes)
             if commit:
                 self.env.cr.commit()
         records.invalidate_model([field])
-        if any(counts.values()):
-            _logger.info("Encryption of %s.%s: %s", model, field, counts)
-        return counts
+        return done, unreadable
 
-    def _pending_rows(self, records, field, box, last_id, limit):
-        column = SQL.identifier(field)
-        return self.env.execute_query(
-            SQL(
-                """SELECT id, %(column)s FROM %(table)s
-                   WHERE id > %(last_id)s AND %(column)s <> ''
-                     AND NOT starts_with(%(column)s, %(done)s)
-                   ORDER BY id LIMIT %(limit)s FOR UPDATE""",
-                column=column,
-                table=SQL.identifier(records._table),
-                last_id=last_id,
-                done=box.current_prefix,
-                limit=limit,
+    def _write_batch(self, names, changes):
+        if changes:
+            self.env.cr.execute(
+                SQL(
+                    """UPDATE %(table)s AS target SET %(column)s = new.value
+                       FROM (VALUES %(changes)s) AS new(id, value)
+                       WHERE target.id = new.id""",
+                    **names,
+                    changes=SQL(", ").join(changes),
+                )
             )
-        )
-
-    def _update_rows(self, records, field, changes):
-        if not changes:
-            return
-        self.env.cr.execute(
-            SQL(
-                """UPDATE %(table)s AS target SET %(column)s = new.value
-                   FROM (VALUES %(values)s) AS new(id, value)
-                   WHERE target.id = new.id""",
-                table=SQL.identifier(records._table),
-                column=SQL.identifier(field),
-                values=SQL(", ").join(SQL("(%s, %s)", i, v) for i, v in changes),
-            )
-        )
-
-    def _decrypt_column(self, model, field):
-        """Give a column back to the module that keeps it in clear text.
-
-        For the uninstallation of an addon that had redeclared a field of another.
-        Unreadable values are left as they are.
-        """
-        box = self._check_ready()
-        records = self.env[model]
-        records.flush_model([field])
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT id, %(column)s FROM %(table)s"
-                " WHERE starts_with(%(column)s, %(prefix)s)",
-                column=SQL.identifier(field),
-                table=SQL.identifier(records._table),
-                prefix=PREFIX,
-            )
-        )
-        changes = []
-        for row_id, value in rows:
-            try:
-                changes.append((row_id, box.decrypt(value)))
-            except UnreadableSecret:
-                _logger.info("%s.%s of %s stays unreadable", model, field, row_id)
-        self._update_rows(records, field, changes)
-        records.invalidate_model([field])
 
     def _rotate_all(self, batch_size=500, commit=True):
         """Seal every secret of the database with the first configured key.
@@ -245,22 +235,3 @@ class CrmSecret(models.AbstractModel):
         if commit:
             self.env.cr.commit()
         return totals
-
-    def _count_clear_values(self):
-        """Return how many values of encrypted columns are still clear text."""
-        total = 0
-        for model, field in self._encrypted_columns():
-            table = self.env[model]._table
-            if not sql.column_exists(self.env.cr, table, field):
-                continue
-            [(count,)] = self.env.execute_query(
-                SQL(
-                    "SELECT count(*) FROM %(table)s WHERE %(column)s <> ''"
-                    " AND NOT starts_with(%(column)s, %(prefix)s)",
-                    table=SQL.identifier(table),
-                    column=SQL.identifier(field),
-                    prefix=PREFIX,
-                )
-            )
-            total += count
-        return total

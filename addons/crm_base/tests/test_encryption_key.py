@@ -116,7 +116,7 @@ class TestEncryptionKey(SecretModelCase):
         records = self.Model.create([{"secret": f"s{i}"} for i in range(25)])
         self.env.flush_all()
         self.use_key(OTHER_KEY, self.secret_key)
-        update, batches = type(self.secrets)._update_rows, []
+        update, batches = type(self.secrets)._write_batch, []
 
         def break_down(secrets, *args):
             if len(batches) == 2:
@@ -125,7 +125,7 @@ class TestEncryptionKey(SecretModelCase):
             update(secrets, *args)
 
         with (
-            patch.object(type(self.secrets), "_update_rows", break_down),
+            patch.object(type(self.secrets), "_write_batch", break_down),
             self.assertRaises(InterruptedError),
         ):
             self.secrets._rotate_all(batch_size=5, commit=False)

@@ -1,5 +1,10 @@
+from cryptography.fernet import Fernet
+
 from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase, new_test_user, tagged
+from odoo.tools import file_open
+
+from .common import SecretKeyMixin
 
 ROLES = ("seller", "nocode", "automation", "admin")
 
@@ -62,3 +67,34 @@ class TestRoles(TransactionCase):
         hook = self.env["crm.hook"].with_user(self.users["seller"])
         self.assertIsNone(hook._emit_event("lead.won", self.env.user, {"id": 1}))
         self.assertTrue(hook._check_entitlement("billing.link", self.env.company))
+
+
+@tagged("post_install", "-at_install")
+class TestSettings(SecretKeyMixin, TransactionCase):
+    """What the system administrator sees and does."""
+
+    def test_state_is_shown(self):
+        settings = self.env["res.config.settings"].create({})
+        self.assertEqual(settings.crm_secret_status, "ok")
+        self.use_key()
+        settings = self.env["res.config.settings"].create({})
+        self.assertEqual(settings.crm_secret_status, "missing")
+        self.assertIn("CRM_SECRET_KEY_FILE", settings.crm_secret_message)
+
+    def test_encrypting_again_tells_what_was_done(self):
+        answer = self.env["res.config.settings"].create({}).action_encrypt_secrets()
+        self.assertEqual(answer["tag"], "display_notification")
+
+    def test_encrypting_again_is_for_system_administrators(self):
+        user = new_test_user(self.env, "x", groups="crm_base.crm_base_group_admin")
+        with self.assertRaises(AccessError):
+            self.env["res.config.settings"].with_user(user).action_encrypt_secrets()
+
+    def test_neutralized_copy_forgets_the_key(self):
+        self.env["crm.secret"]._remember_key()
+        self.use_key(Fernet.generate_key().decode())
+        self.assertEqual(self.env["crm.secret"]._status(), "wrong")
+        with file_open("crm_base/data/neutralize.sql") as script:
+            self.env.cr.execute(script.read())
+        self.env.registry.clear_all_caches()
+        self.assertEqual(self.env["crm.secret"]._status(), "ok")

@@ -13,12 +13,13 @@ export class SecretField extends CharField {
     static template = "crm_base.SecretField";
 
     parse(value) {
-        const typed = value.startsWith(SECRET_MASK)
-            ? value.slice(SECRET_MASK.length)
-            : value;
-        const secret = typed.trim();
-        // a mask that lost or kept some stars is not a secret
-        return value && /^\**$/.test(secret) ? this.props.record.data[this.props.name] : secret;
+        // typed behind the mask: what was typed counts
+        const secret = value.replace(SECRET_MASK, "").trim();
+        if (value && !secret.replaceAll("*", "")) {
+            // nothing but stars is the mask, whole or damaged: no change
+            return this.props.record.data[this.props.name] || "";
+        }
+        return secret;
     }
 
     onFocus(ev) {
