@@ -2,7 +2,7 @@
 
 from . import report
 from .pytest_run import filter_args, run_pytest
-from .template import ensure_bare
+from .template import ensure_bare, ensure_core
 from .workspace import Workspace
 
 
@@ -11,7 +11,8 @@ def run_install(
 ) -> report.StageResult:
     """Run tests/install."""
     ensure_bare(workspace)
-    parallel = ["-n", "2", "--dist", "loadscope"]
+    ensure_core(workspace)
+    parallel = ["-n", "2", "--dist", "loadgroup"]
     return run_pytest(
         "install",
         workspace.paths,

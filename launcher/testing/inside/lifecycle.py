@@ -65,7 +65,8 @@ class Footprint:
         """Model -> ids of the records that no other addon also names."""
         query = SQL(
             """SELECT model, res_id FROM ir_model_data
-            GROUP BY model, res_id HAVING array_agg(DISTINCT module) = ARRAY[%s]""",
+            GROUP BY model, res_id HAVING min(module) = %s AND max(module) = %s""",
+            self.addon,
             self.addon,
         )
         owned: dict[str, list[int]] = {}
