@@ -67,6 +67,8 @@ def main(arguments: list[str]) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    except proc.CommandError as error:
+        return _explain_command_error(error)
     except OSError as error:
         return _explain_os_error(error)
     finally:
@@ -79,6 +81,17 @@ def _run(arguments: list[str]) -> int:
     paths = find_paths()
     paths.prepare()
     return args.run(args, paths)
+
+
+def _explain_command_error(error: proc.CommandError) -> int:
+    """A program failed where nobody expected it: still no traceback."""
+    Trouble(
+        f"{error}: {error.last_line}.",
+        "./crm doctor looks at this machine; CRM_DEBUG=1 shows where it happened.",
+    ).show()
+    if os.environ.get("CRM_DEBUG"):
+        raise error
+    return 1
 
 
 def _explain_os_error(error: OSError) -> int:

@@ -253,6 +253,17 @@ def _default_interrupt() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
+def birth_of(pid: int) -> int:
+    """When a process started (in clock ticks): tells it from a later namesake."""
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return 0
+    fields = text.rpartition(")")[2].split()
+    # A process that has ended and that nobody has waited for does not count.
+    return 0 if fields[0] == "Z" else int(fields[19])
+
+
 def tail(path: Path, max_bytes: int = 4000) -> str:
     """The end of a log."""
     try:

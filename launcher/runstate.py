@@ -6,7 +6,6 @@ import signal
 import time
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 
 from . import proc
 from .console import Trouble
@@ -104,22 +103,11 @@ class RunFile:
             return []
         ended = []
         for name, (pid, born) in state.children.items():
-            if birth_of(pid) == born:
+            if proc.birth_of(pid) == born:
                 _end_group(pid)
                 ended.append(name)
         self.path.unlink(missing_ok=True)
         return ended
-
-
-def birth_of(pid: int) -> int:
-    """When a process started (in clock ticks): tells it from a later namesake."""
-    try:
-        text = Path(f"/proc/{pid}/stat").read_text()
-    except OSError:
-        return 0
-    fields = text.rpartition(")")[2].split()
-    # A process that has ended and that nobody has waited for does not count.
-    return 0 if fields[0] == "Z" else int(fields[19])
 
 
 def _end_group(pid: int) -> None:
@@ -128,7 +116,7 @@ def _end_group(pid: int) -> None:
     except (ProcessLookupError, PermissionError):
         return
     for _ in range(100):
-        if not birth_of(pid):
+        if not proc.birth_of(pid):
             break
         time.sleep(0.1)
     proc.kill_group(pid)

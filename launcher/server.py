@@ -154,6 +154,7 @@ class OdooServer:
         finally:
             if stream:
                 stream.close()
+        child.name = "odoo"
         return RunningServer(child, settings, log)
 
 

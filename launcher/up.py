@@ -16,7 +16,7 @@ from .outside import Outside
 from .paths import Paths, write_private
 from .postgres import Postgres, find_postgres, read_address
 from .python_env import ensure_venv
-from .runstate import RunFile, RunState, birth_of
+from .runstate import RunFile, RunState
 from .server import OdooServer, RunningServer
 
 DEFAULT_PORT = 8069
@@ -130,7 +130,7 @@ class Launch:
 
     def _record(self, running: RunningServer) -> None:
         children = [running.child, *(self.outside.children if self.outside else [])]
-        self.state.children = {c.name: [c.pid, birth_of(c.pid)] for c in children}
+        self.state.children = {c.name: [c.pid, proc.birth_of(c.pid)] for c in children}
         self.run_file.write(self.state)
 
     # -- running --------------------------------------------------------------------
