@@ -20,6 +20,7 @@
             ("remove", "mail/static/lib/selfie_segmentation/selfie_segmentation.js"),
             "crm_base/static/src/**/*",
         ],
+        "web.assets_unit_tests": ["crm_base/static/tests/**/*"],
     },
     "post_init_hook": "post_init_hook",
 }
