@@ -2,6 +2,7 @@
 
 from ..chromium import ensure_chromium
 from . import report
+from .logs import check_logs
 from .pytest_run import filter_args, run_pytest
 from .workspace import Workspace
 
@@ -11,7 +12,9 @@ def run_e2e(
 ) -> report.StageResult:
     """Run tests/e2e; the fixtures there start what they need."""
     env = {**workspace.env(), "CHROMIUM": ensure_chromium()}
-    return run_pytest(
+    log = workspace.logs / "e2e.log"
+    log.unlink(missing_ok=True)
+    result = run_pytest(
         "e2e",
         workspace.paths,
         workspace.venv,
@@ -19,3 +22,5 @@ def run_e2e(
         env=env,
         may_be_empty=bool(words),
     )
+    result.cases.append(report.Case("server log", failure=check_logs([log])))
+    return result

@@ -61,7 +61,7 @@ def _one_process_each(name):
 
 
 @pytest.mark.parametrize(
-    "life", map(_one_process_each, ADDONS), indirect=True, scope="module"
+    "life", [_one_process_each(n) for n in ADDONS], indirect=True, scope="module"
 )
 class TestAlone:
     def test_it_pulls_what_it_says_and_stays_after_an_upgrade(self, life):
