@@ -160,6 +160,33 @@ class CrmSecret(models.AbstractModel):
             )
         return {"sealed": done, "unreadable": unreadable}
 
+    def _forget_unreadable(self):
+        """Empty the secrets that no configured key opens; the current key takes over.
+
+        The way out when a key is lost: the secrets are then entered again.
+        """
+        box = self._get_box()
+        if box is None:
+            raise UserError(self._explain())
+        known = [f"{PREFIX}{name}:%" for name in box.fingerprints]
+        for model, field in self._encrypted_columns():
+            records = self.env[model]
+            records.flush_model([field])
+            self.env.cr.execute(
+                SQL(
+                    """UPDATE %(table)s SET %(column)s = %(empty)s
+                       WHERE starts_with(%(column)s, %(prefix)s)
+                         AND NOT %(column)s LIKE ANY(%(known)s)""",
+                    table=SQL.identifier(records._table),
+                    column=SQL.identifier(field),
+                    empty="" if records._fields[field].required else None,
+                    prefix=PREFIX,
+                    known=known,
+                )
+            )
+            records.invalidate_model([field])
+        self._remember_key(replace=True)
+
     def _decrypt_column(self, model, field, batch_size=500):
         """Give a column back to the module that keeps it in clear text.
 

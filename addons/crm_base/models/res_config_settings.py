@@ -18,6 +18,12 @@ class ResConfigSettings(models.TransientModel):
         self.crm_secret_status = status = secrets._status()
         self.crm_secret_message = secrets._explain(status)
 
+    def action_forget_secrets(self):
+        """Start again with the current key after the former one was lost."""
+        self.browse().check_access("create")
+        self.env["crm.secret"]._forget_unreadable()
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
     def action_encrypt_secrets(self):
         """Encrypt all secrets with the first key, e.g. after adding a new one."""
         self.browse().check_access("create")

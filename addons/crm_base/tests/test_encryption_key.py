@@ -154,6 +154,27 @@ class TestEncryptionKey(SecretModelCase):
         with self.assertRaises(UserError):
             self.secrets._rotate_all(commit=False)
 
+    def test_lost_key(self):
+        """The secrets of the lost key are emptied, the others stay, work goes on."""
+        self.use_key(OTHER_KEY, self.secret_key)
+        newer = self.Model.create({"secret": "newer"})
+        self.env.flush_all()
+        self.use_key(OTHER_KEY)
+        self.env["res.config.settings"].create({}).action_forget_secrets()
+        self.assertEqual(self.secrets._status(), "ok")
+        self.assertIsNone(self.stored(self.record))
+        self.assertEqual(self.record.read(["secret"])[0]["secret"], False)
+        self.assertEqual(newer.secret, "newer")
+        self.record.secret = "entered again"
+        self.assertEqual(self.record.secret, "entered again")
+
+    def test_nothing_is_emptied_without_a_key(self):
+        before = self.stored(self.record)
+        self.use_key()
+        with self.assertRaises(UserError):
+            self.secrets._forget_unreadable()
+        self.assertEqual(self.stored(self.record), before)
+
     # === Where keys come from === #
 
     def test_key_file_is_read_again_when_it_changes(self):

@@ -85,10 +85,12 @@ class TestSettings(SecretKeyMixin, TransactionCase):
         answer = self.env["res.config.settings"].create({}).action_encrypt_secrets()
         self.assertEqual(answer["tag"], "display_notification")
 
-    def test_encrypting_again_is_for_system_administrators(self):
+    def test_buttons_are_for_system_administrators(self):
         user = new_test_user(self.env, "x", groups="crm_base.crm_base_group_admin")
-        with self.assertRaises(AccessError):
-            self.env["res.config.settings"].with_user(user).action_encrypt_secrets()
+        settings = self.env["res.config.settings"].with_user(user)
+        for button in (settings.action_encrypt_secrets, settings.action_forget_secrets):
+            with self.assertRaises(AccessError):
+                button()
 
     def test_neutralized_copy_forgets_the_key(self):
         self.env["crm.secret"]._remember_key()
