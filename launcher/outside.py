@@ -4,7 +4,11 @@
 own), ``CRM_MAIL_HOST``/``CRM_MAIL_PORT`` another place for mails.
 """
 
+import http.client
+import json
 import os
+import time
+import urllib.request
 from dataclasses import replace
 
 from . import proc
@@ -13,7 +17,7 @@ from .odoo_conf import ServerSettings
 from .paths import Paths
 from .python_env import Venv
 from .server import OdooServer
-from .standins import Standins
+from .standins import Standins, stripe_accounts
 
 
 class Outside:
@@ -107,3 +111,29 @@ def find_webhook_urls(server: OdooServer, database: str, url: str) -> list[str]:
         database,
     )
     return [f"{url}/crm_billing/stripe/webhook/{key}" for key in keys.split()]
+
+
+def introduce_server(server: OdooServer, database: str, url: str) -> None:
+    """Tell a payment stand-in that runs elsewhere where its events go."""
+    given = os.environ.get("CRM_STANDIN_STRIPE_URL", "").rstrip("/")
+    urls = find_webhook_urls(server, database, url) if given else []
+    for account in stripe_accounts(urls):
+        if not _add_account(f"{given}/_standin/accounts", account):
+            say(f"    the stand-in at {given} does not answer: payments show late")
+            return
+
+
+def _add_account(address: str, account: dict[str, str], patience: float = 15) -> bool:
+    """The stand-in may start at the same time as we do."""
+    request = urllib.request.Request(  # noqa: S310 - the address comes from the operator
+        address, json.dumps(account).encode(), {"Content-Type": "application/json"}
+    )
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            with urllib.request.urlopen(request, timeout=5):  # noqa: S310
+                return True
+        except (OSError, http.client.HTTPException):
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.3)

@@ -20,6 +20,18 @@ STRIPE_SECRET_KEY = "sk_test_standin"  # noqa: S105 - a public toy value
 STRIPE_WEBHOOK_SECRET = "whsec_standin"  # noqa: S105 - a public toy value
 
 
+def stripe_accounts(webhook_urls: list[str]) -> list[dict[str, str]]:
+    """What the payment stand-in knows of each account, in the order given."""
+    return [
+        {
+            "secret_key": STRIPE_SECRET_KEY + (f"_{number}" if number > 1 else ""),
+            "webhook_url": url,
+            "webhook_secret": STRIPE_WEBHOOK_SECRET,
+        }
+        for number, url in enumerate(webhook_urls, start=1)
+    ]
+
+
 @dataclass
 class Standins:
     """The stand-ins of one run."""
@@ -60,10 +72,9 @@ class Standins:
     def start_stripe(self, webhook_urls: list[str]) -> None:
         """One account per webhook address (per company)."""
         accounts: list[str] = []
-        for number, url in enumerate(webhook_urls or [""], start=1):
-            key = STRIPE_SECRET_KEY + (f"_{number}" if number > 1 else "")
-            accounts += ["--secret-key", key, "--webhook-url", url]
-            accounts += ["--webhook-secret", STRIPE_WEBHOOK_SECRET]
+        for account in stripe_accounts(webhook_urls or [""]):
+            for name, value in account.items():
+                accounts += [f"--{name.replace('_', '-')}", value]
         port = str(self.ports["stripe"])
         self._start("stripe", "tests.standins.stripe", "--port", port, *accounts)
         self._wait_for("stripe")

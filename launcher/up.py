@@ -11,8 +11,8 @@ from .console import Steps, Trouble, human_seconds, say
 from .detach import is_detached
 from .odoo_conf import ServerSettings
 from .odoo_source import ensure_odoo
-from .options import Options, is_loopback, read_number
-from .outside import Outside
+from .options import DEMO, Options, is_loopback, read_number
+from .outside import Outside, introduce_server
 from .paths import Paths, write_private
 from .postgres import Postgres, find_postgres, read_address
 from .python_env import ensure_venv
@@ -71,6 +71,8 @@ class Launch:
             with self.steps.step("Stand-ins for the outside world") as step:
                 step.note = self.outside.start(server, self.options.database)
                 settings = self.outside.add_mail(settings)
+        if DEMO in self.options.names:
+            introduce_server(server, self.options.database, settings.local_url)
         with self.steps.step("Server with job runner") as step:
             running = server.start(settings)
             stack.callback(running.stop)

@@ -12,6 +12,11 @@ def main(argv=None):
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=12111)
     parser.add_argument(
+        "--public-url",
+        default="",
+        help="how a browser reaches the pages, when not by host and port",
+    )
+    parser.add_argument(
         "--secret-key",
         action="append",
         default=[],
@@ -28,6 +33,8 @@ def main(argv=None):
     parser.add_argument("--latency-ms", type=float, default=0)
     options = parser.parse_args(argv)
     standin = StripeStandin(port=options.port, host=options.host)
+    if options.public_url:
+        standin.state.base_url = options.public_url.rstrip("/")
     standin.state.settings.latency_seconds = options.latency_ms / 1000
     for position, key in enumerate(options.secret_key or ["sk_test_standin"]):
         values = {}
