@@ -19,4 +19,8 @@ read_secret() {
 
 read_secret PGPASSWORD
 read_secret ODOO_SMTP_PASSWORD
+# A production server knows no stand-in.
+if [ "${CRM_DEMO:-1}" != 1 ]; then
+    unset CRM_STANDIN_STRIPE_URL CRM_MAIL_CATCHER_PORT
+fi
 exec "$@"

@@ -118,9 +118,15 @@ def test_long_running_services_have_a_health_check(project):
 
 def test_only_the_proxy_and_the_trial_pages_are_published(project):
     published = {n: s["ports"] for n, s in project["services"].items() if "ports" in s}
-    assert set(published) == {"proxy", "mail", "stripe"}
+    assert set(published) == {"proxy", "odoo"}
+    pages = published["odoo"]
+    assert [port.rsplit(":", 1)[1] for port in pages] == ["8025", "12111"]
+    assert all(port.startswith("127.0.0.1:") for port in pages)
+
+
+def test_stand_ins_share_the_network_of_the_server_and_go_in_production(project):
     for name in ("mail", "stripe"):
-        assert all(port.startswith("127.0.0.1:") for port in published[name])
+        assert project["services"][name]["network_mode"] == "service:odoo"
         assert project["services"][name]["scale"] == "${CRM_DEMO:-1}"
 
 

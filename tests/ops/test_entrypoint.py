@@ -36,6 +36,13 @@ def test_a_missing_secret_file_is_named(tmp_path):
     assert str(tmp_path / "missing") in done.stderr
 
 
+@pytest.mark.parametrize(("demo", "shown"), [("1", "http://x"), ("0", "none")])
+def test_a_production_server_knows_no_stand_in(demo, shown):
+    command = ["sh", "-c", 'printf %s "${CRM_STANDIN_STRIPE_URL-none}"']
+    done = _enter(command, CRM_DEMO=demo, CRM_STANDIN_STRIPE_URL="http://x")
+    assert done.stdout == shown
+
+
 @pytest.fixture
 def setup_script(tmp_path):
     """setup.sh with its fixed folders moved below tmp_path."""
