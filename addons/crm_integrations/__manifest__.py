@@ -20,5 +20,6 @@
     ],
     "assets": {
         "web.assets_backend": ["crm_integrations/static/src/live/**/*"],
+        "web.assets_unit_tests": ["crm_integrations/static/tests/**/*"],
     },
 }

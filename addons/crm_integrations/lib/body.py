@@ -85,10 +85,8 @@ def preview(raw: bytes) -> str:
     except ValueError:
         shown = mask_personal_text(redact_text(text))
     else:
-        if isinstance(value, dict):
-            value = redact_mapping(value)
+        value = redact_mapping({"body": value})["body"]
         shown = json.dumps(mask_personal(value), indent=2, ensure_ascii=False)
-        shown = redact_text(shown)
     if len(shown) > PREVIEW_MAX_CHARS:
         return shown[:PREVIEW_MAX_CHARS] + "\n[...]"
     return shown

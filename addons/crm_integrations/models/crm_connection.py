@@ -9,7 +9,7 @@ from odoo.addons.crm_base.lib.redaction import redact_text
 from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..lib import exchange as rules
-from .crm_exchange import SUPERVISORS
+from .crm_exchange import CAUSE_CODES, SUPERVISORS
 
 BUSY_RETRY_SECONDS = 2
 _REQUIRED = object()
@@ -45,7 +45,7 @@ class CrmConnection(models.Model):
         default=lambda self: self.env.company,
     )
     environment = fields.Selection(
-        [("test", "Test"), ("live", "Live")], required=True, default="test"
+        [("test", "Test Mode"), ("live", "Live")], required=True, default="test"
     )
     base_url = fields.Char(string="Address", copy=False)
     webhook_secret = EncryptedText(
@@ -73,12 +73,9 @@ class CrmConnection(models.Model):
         required=True,
         readonly=True,
         copy=False,
-        tracking=True,
     )
     error_code = fields.Selection(
-        selection=lambda self: self.env["crm.exchange"]._selection_cause_code(),
-        readonly=True,
-        copy=False,
+        CAUSE_CODES, string="Kind of Problem", readonly=True, copy=False
     )
     last_error = fields.Text(readonly=True, copy=False)
     is_paused = fields.Boolean(

@@ -14,6 +14,21 @@ from ..lib import exchange as rules
 NEWS_MAX_IDS = 100
 SUPERVISORS = "crm_base.crm_base_group_automation,crm_base.crm_base_group_admin"
 
+CAUSE_CODES = [
+    ("authentication", "Access refused by the partner"),
+    ("configuration", "Setting missing or wrong"),
+    ("refused", "Refused by the partner"),
+    ("rate_limited", "Partner asks to slow down"),
+    ("unavailable", "Partner does not answer"),
+    ("malformed", "Answer not understood"),
+    ("business", "Refused by our own rules"),
+    ("busy", "Database busy"),
+    ("internal", "Internal error"),
+    ("interrupted", "Server stopped during the attempt"),
+    ("manual", "Decision of a person"),
+    ("not_concerned", "Does not concern us"),
+]
+
 
 class CrmExchange(models.Model):
     """One message with a partner, in or out.
@@ -90,9 +105,7 @@ class CrmExchange(models.Model):
     next_attempt_at = fields.Datetime(string="Next Attempt", readonly=True)
     lease_until = fields.Datetime(readonly=True)
     lease_token = fields.Char(readonly=True)
-    cause_code = fields.Selection(
-        selection="_selection_cause_code", string="Kind of Problem", readonly=True
-    )
+    cause_code = fields.Selection(CAUSE_CODES, string="Kind of Problem", readonly=True)
     cause = fields.Text(readonly=True)
     advice = fields.Text(string="What to do", compute="_compute_advice")
     attempt_ids = fields.One2many("crm.exchange.attempt", "exchange_id", readonly=True)
@@ -121,24 +134,7 @@ class CrmExchange(models.Model):
     _purge_idx = models.Index("(create_date) WHERE is_purged IS NOT TRUE")
     _age_idx = models.Index("(create_date)")
 
-    # === Computes and selections === #
-
-    @api.model
-    def _selection_cause_code(self):
-        return [
-            ("authentication", self.env._("Access refused by the partner")),
-            ("configuration", self.env._("Setting missing or wrong")),
-            ("refused", self.env._("Refused by the partner")),
-            ("rate_limited", self.env._("Partner asks to slow down")),
-            ("unavailable", self.env._("Partner does not answer")),
-            ("malformed", self.env._("Answer not understood")),
-            ("business", self.env._("Refused by our own rules")),
-            ("busy", self.env._("Database busy")),
-            ("internal", self.env._("Internal error")),
-            ("interrupted", self.env._("Server stopped during the attempt")),
-            ("manual", self.env._("Decision of a person")),
-            ("not_concerned", self.env._("Does not concern us")),
-        ]
+    # === Computes === #
 
     @api.depends("cause_code", "state")
     def _compute_advice(self):

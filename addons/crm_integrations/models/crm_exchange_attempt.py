@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .crm_exchange import CAUSE_CODES
+
 
 class CrmExchangeAttempt(models.Model):
     _name = "crm.exchange.attempt"
@@ -16,7 +18,7 @@ class CrmExchangeAttempt(models.Model):
         string="Duration (ms)", aggregator="avg", readonly=True
     )
     cause_code = fields.Selection(
-        selection=lambda self: self.env["crm.exchange"]._selection_cause_code(),
+        CAUSE_CODES,
         string="Outcome",
         readonly=True,
         help="Empty when the attempt succeeded.",

@@ -1,4 +1,4 @@
-import { onWillUnmount } from "@odoo/owl";
+import { onWillUnmount, status } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { useDebounced } from "@web/core/utils/timing";
@@ -38,7 +38,7 @@ export function useExchangeNews(reload) {
 }
 
 /** A list or kanban follows the server unless somebody works in it. */
-function isFree(root) {
+function isIdle(root) {
     return !root.editedRecord && !(root.selection && root.selection.length);
 }
 
@@ -47,7 +47,7 @@ const followRecords = (Controller) =>
         setup() {
             super.setup();
             useExchangeNews(() => {
-                if (isFree(this.model.root)) {
+                if (isIdle(this.model.root)) {
                     this.model.load();
                 }
             });
@@ -60,8 +60,9 @@ const followRecord = (Controller) =>
             super.setup();
             useExchangeNews(async () => {
                 const root = this.model.root;
-                if (root.resId && !(await root.isDirty())) {
-                    await root.load();
+                const isFree = root.resId && !(await root.isDirty());
+                if (isFree && status(this) !== "destroyed") {
+                    await this.model.load();
                 }
             });
         }
