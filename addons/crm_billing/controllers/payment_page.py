@@ -37,6 +37,7 @@ class PaymentPageController(http.Controller):
             values["refresh"] = (
                 f"{REFRESH_SECONDS};url=/pay/{link.token}?n={count + 1}{back}"
             )
+        values["html_lang"] = (request.env.lang or "en").replace("_", "-")
         values["is_slow"] = count >= MAX_REFRESHES
         return request.render(
             "crm_billing.payment_page",
@@ -74,7 +75,7 @@ class PaymentPageController(http.Controller):
     def _prepare_page(self, link, is_back):
         """What a visitor may know: company, description, amount, state."""
         if not link:
-            return {"status": "unknown", "is_moving": False, "lang": "fr"}
+            return {"status": "unknown", "is_moving": False}
         status = link._get_page_status()
         if status == "payable" and is_back:
             status = "confirming"
@@ -85,5 +86,4 @@ class PaymentPageController(http.Controller):
             "description": link.description,
             "amount": link.currency_id.format(link.amount),
             "action": f"/pay/{link.token}",
-            "lang": (request.env.lang or "fr_FR").split("_")[0],
         }

@@ -16,6 +16,11 @@ from .. import const
 from ..lib import signature
 from ..providers.stripe_client import StripeAccountClient, StripeConfig
 
+STRIPE_KEYS = (
+    "stripe_publishable_key",
+    "stripe_secret_key",
+    "stripe_webhook_secret",
+)
 KEY_GROUPS = "base.group_system,crm_base.crm_base_group_admin"
 # The one address on our own network that a developer's server may call.
 STANDIN_VARIABLE = "CRM_STANDIN_STRIPE_URL"
@@ -38,24 +43,19 @@ class CrmConnection(models.Model):
         ondelete="cascade",
     )
     stripe_publishable_key = fields.Char(
-        string="Publishable Key",
-        compute="_compute_stripe_publishable_key",
-        inverse="_inverse_stripe_keys",
-        compute_sudo=True,
+        related="payment_provider_id.stripe_publishable_key",
+        readonly=False,
         groups=KEY_GROUPS,
     )
     stripe_secret_key = EncryptedText(
-        string="Secret Key",
-        compute="_compute_stripe_secret_key",
-        inverse="_inverse_stripe_keys",
-        compute_sudo=True,
+        related="payment_provider_id.stripe_secret_key",
+        readonly=False,
         groups=KEY_GROUPS,
     )
     stripe_webhook_secret = EncryptedText(
+        related="payment_provider_id.stripe_webhook_secret",
         string="Signing Secret",
-        compute="_compute_stripe_webhook_secret",
-        inverse="_inverse_stripe_keys",
-        compute_sudo=True,
+        readonly=False,
         groups=KEY_GROUPS,
         help="Given by Stripe with the webhook; without it every event is refused.",
     )
@@ -95,48 +95,6 @@ class CrmConnection(models.Model):
 
     # === Computes === #
 
-    # One compute for each key: fields that share one forget each other when a
-    # single one of them is written.
-
-    @api.depends("payment_provider_id.stripe_publishable_key")
-    def _compute_stripe_publishable_key(self):
-        for connection in self:
-            account = connection.payment_provider_id
-            connection.stripe_publishable_key = account.stripe_publishable_key
-
-    @api.depends("payment_provider_id.stripe_secret_key")
-    def _compute_stripe_secret_key(self):
-        for connection in self:
-            account = connection.payment_provider_id
-            connection.stripe_secret_key = account.stripe_secret_key
-
-    @api.depends("payment_provider_id.stripe_webhook_secret")
-    def _compute_stripe_webhook_secret(self):
-        for connection in self:
-            account = connection.payment_provider_id
-            connection.stripe_webhook_secret = account.stripe_webhook_secret
-
-    def _inverse_stripe_keys(self):
-        for connection in self.filtered("payment_provider_id"):
-            # sudo: CRM admins enter keys without other rights on providers
-            account = connection.sudo().payment_provider_id
-            keys = {
-                "stripe_publishable_key": connection.stripe_publishable_key,
-                "stripe_secret_key": connection.stripe_secret_key,
-                "stripe_webhook_secret": connection.stripe_webhook_secret,
-            }
-            changed = {
-                name: value for name, value in keys.items() if account[name] != value
-            }
-            is_ready = keys["stripe_publishable_key"] and keys["stripe_secret_key"]
-            is_live = "_live_" in (keys["stripe_secret_key"] or "")
-            if not is_ready:
-                changed["state"] = "disabled"
-            elif account.state == "disabled" or "stripe_secret_key" in changed:
-                changed["state"] = "enabled" if is_live else "test"
-            account.write(changed)
-            connection.environment = "live" if is_live else "test"
-
     @api.depends("stripe_access_key")
     def _compute_stripe_webhook_url(self):
         for connection in self:
@@ -155,6 +113,49 @@ class CrmConnection(models.Model):
             **super()._get_capabilities(),
             "stripe": frozenset({"test", "dry_run"}),
         }
+
+    # === Entering keys === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("provider") == "stripe" and not vals.get("payment_provider_id"):
+                company_id = vals.get("company_id") or self.env.company.id
+                vals["payment_provider_id"] = self._make_stripe_provider(company_id)
+        return super().create(vals_list)
+
+    def _make_stripe_provider(self, company_id):
+        """A further account needs a payment provider of its own."""
+        self.check_access("create")
+        main = self.env.ref("payment.payment_provider_stripe")
+        # sudo: CRM admins have no other right on payment providers
+        provider = main.sudo().with_context(crm_billing_has_connection=True)
+        return provider.copy({"company_id": company_id}).id
+
+    def write(self, vals):
+        keys = {name: vals[name] for name in STRIPE_KEYS if name in vals}
+        others = {name: value for name, value in vals.items() if name not in keys}
+        result = super().write(others) if others or not keys else True
+        if keys:
+            self._write_stripe_keys(keys)
+        return result
+
+    def _write_stripe_keys(self, keys):
+        self.check_access("write")
+        for name in keys:
+            self._check_field_access(self._fields[name], "write")
+        # sudo: CRM admins have no other right on payment providers
+        connections = self.sudo()
+        if any(not keys.get(name, True) for name in STRIPE_KEYS[:2]):
+            connections.payment_provider_id.write({"state": "disabled"})
+        super(CrmConnection, connections).write(keys)
+        for connection in connections:
+            account = connection.payment_provider_id
+            key = account.stripe_secret_key or ""
+            is_live = "_live_" in key
+            connection.environment = "live" if is_live else "test"
+            if key and account.stripe_publishable_key:
+                account.state = "enabled" if is_live else "test"
 
     # === Finding the account of a company === #
 

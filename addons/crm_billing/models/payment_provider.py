@@ -31,6 +31,8 @@ class PaymentProvider(models.Model):
 
     def _ensure_crm_connection(self):
         """Give each Stripe account the connection its messages go through."""
+        if self.env.context.get("crm_billing_has_connection"):
+            return
         # sudo: made along with the provider, whatever the rights on connections
         for provider in self.sudo().filtered(lambda p: p.code == "stripe"):
             if not provider.crm_connection_ids:

@@ -44,9 +44,9 @@ class TestAccess(BillingCase):
 
     def test_nobody_writes_links_directly(self):
         for user in (self.seller, self.admin_user, self.automation, self.portal):
-            with self.assertRaises(AccessError), self.subTest(user.login):
+            with self.subTest(user.login), self.assertRaises(AccessError):
                 self.link.with_user(user).write({"state": "paid"})
-            with self.assertRaises(AccessError), self.subTest(user.login):
+            with self.subTest(user.login), self.assertRaises(AccessError):
                 self.link.with_user(user).unlink()
 
     def test_colleague_stranger_and_client_see_nothing(self):
@@ -68,9 +68,9 @@ class TestAccess(BillingCase):
     def test_only_admins_touch_keys(self):
         for user in (self.seller, self.automation, self.portal):
             connection = self.connection.with_user(user)
-            with self.assertRaises(AccessError), self.subTest(user.login):
+            with self.subTest(user.login), self.assertRaises(AccessError):
                 connection.read(["stripe_secret_key"])
-            with self.assertRaises(AccessError), self.subTest(user.login):
+            with self.subTest(user.login), self.assertRaises(AccessError):
                 connection.write({"stripe_secret_key": "sk_test_x"})
         connection = self.connection.with_user(self.admin_user)
         connection.write({"stripe_secret_key": "sk_test_admin"})

@@ -46,3 +46,16 @@ class TestConnection(BillingCase):
         self.connection.action_turn_off()
         with self.assertRaisesRegex(Exception, "not set up"):
             self.lead.with_user(self.seller).action_create_payment_link()
+
+    def test_a_further_account_gets_its_own_provider(self):
+        further = self.env["crm.connection"].create(
+            {
+                "name": "Second account",
+                "provider": "stripe",
+                "company_id": self.company.id,
+            }
+        )
+        provider = further.payment_provider_id
+        self.assertNotEqual(provider, self.connection.payment_provider_id)
+        self.assertEqual(provider.company_id, self.company)
+        self.assertEqual(provider.crm_connection_ids, further)

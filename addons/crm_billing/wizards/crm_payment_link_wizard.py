@@ -8,8 +8,10 @@ class CrmPaymentLinkWizard(models.TransientModel):
     _name = "crm.payment.link.wizard"
     _description = "Payment Link Options"
 
-    res_model = fields.Char(required=True)
-    res_id = fields.Many2oneReference(model_field="res_model", required=True)
+    res_model = fields.Char(string="Document Model", required=True)
+    res_id = fields.Many2oneReference(
+        string="Document", model_field="res_model", required=True
+    )
     company_id = fields.Many2one("res.company", compute="_compute_company_id")
     amount_mode = fields.Selection(
         [("as_is", "As it is (tax included)"), ("plus_tax", "Plus tax")],
@@ -17,7 +19,6 @@ class CrmPaymentLinkWizard(models.TransientModel):
         compute="_compute_choices",
         store=True,
         readonly=False,
-        required=True,
     )
     tax_id = fields.Many2one(
         "account.tax",
@@ -32,7 +33,6 @@ class CrmPaymentLinkWizard(models.TransientModel):
         compute="_compute_choices",
         store=True,
         readonly=False,
-        required=True,
         help="The customer reads it above the amount.",
     )
     validity_days = fields.Integer(
