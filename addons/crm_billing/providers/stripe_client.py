@@ -221,8 +221,9 @@ class StripeAccountClient:
             raise MalformedAnswerError(
                 f"Stripe's answer has another shape ({type(error).__name__})"
             ) from None
-        data = item.to_dict()
-        if not isinstance(data, dict) or not data.get("object"):
+        is_object = isinstance(item, stripe.StripeObject)
+        data = item.to_dict() if is_object else {}
+        if not data.get("object"):
             raise MalformedAnswerError("Stripe's answer is not one of its objects")
         headers = item.last_response.headers
         return StripeAnswer(

@@ -208,7 +208,7 @@ def charge(account, now, intent, email, method_type, last4, base_url):
         "payment_method": intent["payment_method"],
         "payment_method_details": {
             "type": method_type,
-            method_type: {"last4": last4},
+            method_type: means_details(method_type, last4),
         },
         "receipt_email": intent["receipt_email"],
         "receipt_number": None,
@@ -222,6 +222,20 @@ def charge(account, now, intent, email, method_type, last4, base_url):
         "status": "pending",
         "transfer_data": None,
         "transfer_group": None,
+    }
+
+
+def means_details(method_type, last4):
+    """What is shown of the means of payment: never its whole number."""
+    if method_type != "card":
+        return {"bank_code": "20041", "country": "FR", "last4": last4}
+    return {
+        "brand": "visa",
+        "country": "FR",
+        "exp_month": 12,
+        "exp_year": 2034,
+        "funding": "credit",
+        "last4": last4,
     }
 
 
@@ -271,7 +285,14 @@ def dispute(account, now, paid_charge, reason):
         "livemode": account.livemode,
         "metadata": {},
         "payment_intent": paid_charge["payment_intent"],
-        "payment_method_details": None,
+        "payment_method_details": {
+            "type": "card",
+            "card": {
+                "brand": "visa",
+                "case_type": "chargeback",
+                "network_reason_code": "10.4",
+            },
+        },
         "reason": reason,
         "status": "needs_response",
     }
@@ -322,7 +343,25 @@ def account_object(account, now):
         "email": "compta@agence-lumen.example",
         "metadata": {},
         "payouts_enabled": True,
-        "settings": {"dashboard": {"display_name": account.name}},
+        "settings": {
+            "branding": {
+                "icon": None,
+                "logo": None,
+                "primary_color": None,
+                "secondary_color": None,
+            },
+            "card_payments": {
+                "statement_descriptor_prefix": None,
+                "statement_descriptor_prefix_kana": None,
+                "statement_descriptor_prefix_kanji": None,
+            },
+            "dashboard": {"display_name": account.name, "timezone": "Europe/Paris"},
+            "payments": {
+                "statement_descriptor": None,
+                "statement_descriptor_kana": None,
+                "statement_descriptor_kanji": None,
+            },
+        },
         "type": "standard",
     }
 
