@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from pathlib import Path
 
 from odoo.tools import config
 
@@ -17,8 +18,6 @@ from .lib.crypto import SecretBox, split_keys
 from .lib.errors import ConfigurationError
 
 ENV_KEY = "CRM_SECRET_KEY"
-ENV_FILE = "CRM_SECRET_KEY_FILE"
-OPTION_FILE = "crm_secret_key_file"
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,8 @@ def load() -> Keyring:
 def _stamp() -> tuple:
     if text := os.environ.get(ENV_KEY, "").strip():
         return ("env", text)
-    path = os.environ.get(ENV_FILE) or config.get(OPTION_FILE) or ""
+    path = os.environ.get("CRM_SECRET_KEY_FILE")
+    path = path or config.get("crm_secret_key_file")
     if not path:
         return ("none", "")
     try:
@@ -64,20 +64,15 @@ def _stamp() -> tuple:
 def _make(kind: str, value: str) -> Keyring:
     if kind == "none":
         return Keyring(None, "missing", "")
-    text = value
-    if kind == "file":
-        try:
-            with open(value, encoding="ascii") as key_file:
-                text = key_file.read()
-        except FileNotFoundError:
-            return Keyring(None, "missing", value)
-        except (OSError, UnicodeDecodeError):
-            return Keyring(None, "unreadable", value)
     source = ENV_KEY if kind == "env" else value
-    keys = split_keys(text)
-    if not keys:
-        return Keyring(None, "missing", source)
     try:
+        text = value if kind == "env" else Path(value).read_text("ascii")
+        if not (keys := split_keys(text)):
+            return Keyring(None, "missing", source)
         return Keyring(SecretBox(keys), None, source)
+    except FileNotFoundError:
+        return Keyring(None, "missing", source)
+    except (OSError, UnicodeDecodeError):
+        return Keyring(None, "unreadable", source)
     except ConfigurationError:
         return Keyring(None, "malformed", source)

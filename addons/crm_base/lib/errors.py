@@ -33,12 +33,9 @@ class ClientError(Exception):
         self.request_id = request_id
 
     def __str__(self) -> str:
-        facts = zip(
-            ("status", "code", "request"),
-            (self.status, self.remote_code, self.request_id),
-            strict=True,
-        )
-        known = ", ".join(f"{name} {value}" for name, value in facts if value)
+        facts = {"status": self.status, "code": self.remote_code}
+        facts["request"] = self.request_id
+        known = ", ".join(f"{name} {value}" for name, value in facts.items() if value)
         return f"{self.message} ({known})" if known else self.message
 
 

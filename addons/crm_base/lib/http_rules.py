@@ -190,15 +190,10 @@ _UNAVAILABLE = (UnavailableError, "the service is not available")
 _REFUSED = (RefusedError, "the service refused the request")
 _REDIRECTED = (RefusedError, "the service redirects elsewhere: not followed")
 _BY_STATUS: dict[int, tuple[type[ClientError], str]] = {
-    401: _CREDENTIALS,
-    403: _CREDENTIALS,
-    407: _CREDENTIALS,
-    408: _UNAVAILABLE,
-    421: _UNAVAILABLE,
-    425: _UNAVAILABLE,
+    **dict.fromkeys((401, 403, 407), _CREDENTIALS),
+    **dict.fromkeys((408, 421, 425), _UNAVAILABLE),
+    **dict.fromkeys((501, 505), _REFUSED),
     429: _SLOW_DOWN,
-    501: _REFUSED,
-    505: _REFUSED,
 }
 _BY_CLASS = {3: _REDIRECTED, 5: _UNAVAILABLE}
 

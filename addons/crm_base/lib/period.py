@@ -45,8 +45,8 @@ class Period:
     @property
     def months(self) -> int:
         """Number of whole months, counted from the start."""
-        count = (self.end.year - self.start.year) * 12
-        count += self.end.month - self.start.month
+        years = self.end.year - self.start.year
+        count = years * 12 + self.end.month - self.start.month
         return count - (add_months(self.start, count) > self.end)
 
     def contains(self, other: date | Period) -> bool:

@@ -1,4 +1,5 @@
 import logging
+from collections import Counter
 
 from odoo import models
 from odoo.exceptions import UserError
@@ -6,13 +7,15 @@ from odoo.tools import SQL
 
 from .. import keyring
 from ..fields import EncryptedText
-from ..lib.crypto import PREFIX, UnreadableSecret, sealed_fingerprint
+from ..lib.crypto import UnreadableSecret, sealed_fingerprint
 
 _logger = logging.getLogger(__name__)
 
 # System parameter holding a known text sealed by this database's key.
 CHECK_PARAMETER = "crm_base.secret_check"
 CHECK_TEXT = "crm_base"
+# Few, because bodies of exchanges may weigh megabytes.
+BATCH_ROWS = 100
 
 
 class CrmSecret(models.AbstractModel):
@@ -38,8 +41,11 @@ class CrmSecret(models.AbstractModel):
         box = self._get_box()
         if box is None:
             return "missing"
-        check = self._get_check_value()
-        return "wrong" if check and not self._opens(box, check) else "ok"
+        try:
+            check = self._get_check_value()
+            return "wrong" if check and box.decrypt(check) != CHECK_TEXT else "ok"
+        except UnreadableSecret:
+            return "wrong"
 
     def _check_ready(self):
         """Return the box that encrypts, remembering its key for this database.
@@ -87,12 +93,6 @@ class CrmSecret(models.AbstractModel):
         # sudo: system parameters are readable by administrators only
         return self.env["ir.config_parameter"].sudo().get_param(CHECK_PARAMETER)
 
-    def _opens(self, box, sealed):
-        try:
-            return box.decrypt(sealed) == CHECK_TEXT
-        except UnreadableSecret:
-            return False
-
     def _remember_key(self, replace=False):
         """Store the check value of this database if there is a key and none yet."""
         box = self._get_box()
@@ -101,16 +101,11 @@ class CrmSecret(models.AbstractModel):
         # In SQL because two workers may come here at the same time.
         self.env.cr.execute(
             SQL(
-                """INSERT INTO ir_config_parameter
-                       (key, value, create_uid, create_date, write_uid, write_date)
-                   VALUES (%(key)s, %(value)s, %(uid)s, now() AT TIME ZONE 'UTC',
-                           %(uid)s, now() AT TIME ZONE 'UTC')
-                   ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value
-                   WHERE %(replace)s""",
-                key=CHECK_PARAMETER,
-                value=box.encrypt(CHECK_TEXT),
-                uid=self.env.uid,
-                replace=replace,
+                """INSERT INTO ir_config_parameter (key, value) VALUES (%s, %s)
+                   ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value WHERE %s""",
+                CHECK_PARAMETER,
+                box.encrypt(CHECK_TEXT),
+                replace,
             )
         )
         self.env["ir.config_parameter"].invalidate_model()
@@ -128,37 +123,35 @@ class CrmSecret(models.AbstractModel):
                     columns.setdefault((model_class._table, name), model_name)
         return sorted((model, name) for (_table, name), model in columns.items())
 
-    def _encrypt_column(self, model, field, batch_size=500, commit=False):
+    def _encrypt_column(self, model, field, commit=False):
         """Seal with the current key what is clear or sealed by a former key.
 
-        Meant for data that was there before the field was encrypted, and for
-        rotation. Stopped at any point, it continues where it was: done values are
-        recognised by their prefix.
+        For data that was there before the field was encrypted, and for rotation.
+        Stopped at any point, it is simply run again.
 
         :param str model: model name
         :param str field: name of one of its stored EncryptedText fields
-        :param int batch_size: rows per UPDATE
         :param bool commit: commit after each batch
-        :return: dict with the numbers of values ``sealed`` and ``unreadable``
+        :return: Counter of the values ``sealed`` and ``unreadable``
         """
         box = self._check_ready()
-        todo = SQL(
-            "%(column)s <> '' AND NOT starts_with(%(column)s, %(done)s)",
-            column=SQL.identifier(field),
-            done=box.current_prefix,
-        )
 
         def seal(value):
             return (box.rotate if sealed_fingerprint(value) else box.encrypt)(value)
 
-        done, unreadable = self._convert_column(
-            model, field, todo, seal, batch_size, commit
-        )
-        if done or unreadable:
-            _logger.info(
-                "%s.%s: %d values sealed, %d unreadable", model, field, done, unreadable
-            )
-        return {"sealed": done, "unreadable": unreadable}
+        counts = self._convert_column(model, field, seal, commit)
+        if counts.total():
+            _logger.info("Encryption of %s.%s: %s", model, field, dict(counts))
+        return counts
+
+    def _decrypt_column(self, model, field):
+        """Give a column back to the module that keeps it in clear text.
+
+        For the uninstallation of an addon that had redeclared a field of another.
+        Unreadable values are left as they are; so are all without the right key.
+        """
+        if self._status() == "ok":
+            self._convert_column(model, field, self._get_box().decrypt)
 
     def _forget_unreadable(self):
         """Empty the secrets that no configured key opens; the current key takes over.
@@ -168,70 +161,54 @@ class CrmSecret(models.AbstractModel):
         box = self._get_box()
         if box is None:
             raise UserError(self._explain())
-        known = [f"{PREFIX}{name}:%" for name in box.fingerprints]
+        kept = {None, *box.fingerprints}
         for model, field in self._encrypted_columns():
-            records = self.env[model]
-            records.flush_model([field])
-            self.env.cr.execute(
-                SQL(
-                    """UPDATE %(table)s SET %(column)s = %(empty)s
-                       WHERE starts_with(%(column)s, %(prefix)s)
-                         AND NOT %(column)s LIKE ANY(%(known)s)""",
-                    table=SQL.identifier(records._table),
-                    column=SQL.identifier(field),
-                    empty="" if records._fields[field].required else None,
-                    prefix=PREFIX,
-                    known=known,
-                )
+            empty = "" if self.env[model]._fields[field].required else None
+            self._convert_column(
+                model,
+                field,
+                lambda v, e=empty: v if sealed_fingerprint(v) in kept else e,
             )
-            records.invalidate_model([field])
         self._remember_key(replace=True)
 
-    def _decrypt_column(self, model, field, batch_size=500):
-        """Give a column back to the module that keeps it in clear text.
+    def _convert_column(self, model, field, convert, commit=False):
+        """Replace the values of a column in batches, unseen by the ORM.
 
-        For the uninstallation of an addon that had redeclared a field of another.
-        Unreadable values are left as they are; so are all without the right key.
+        :param convert: function from the old value to the new one
         """
-        if self._status() != "ok":
-            return
-        todo = SQL("starts_with(%s, %s)", SQL.identifier(field), PREFIX)
-        decrypt = self._get_box().decrypt
-        self._convert_column(model, field, todo, decrypt, batch_size, False)
-
-    def _convert_column(self, model, field, condition, convert, batch_size, commit):
-        """Replace the values of a column, row by row in batches, unseen by the ORM."""
         records = self.env[model]
         records.flush_model([field])
         names = {
             "table": SQL.identifier(records._table),
             "column": SQL.identifier(field),
         }
-        done = unreadable = last_id = 0
+        counts, last_id = Counter(), 0
         while rows := self.env.execute_query(
             SQL(
                 """SELECT id, %(column)s FROM %(table)s
-                   WHERE id > %(last_id)s AND %(condition)s
-                   ORDER BY id LIMIT %(limit)s FOR UPDATE""",
+                   WHERE id > %(last_id)s AND %(column)s <> ''
+                   ORDER BY id LIMIT %(limit)s""",
                 **names,
                 last_id=last_id,
-                condition=condition,
-                limit=batch_size,
+                limit=BATCH_ROWS,
             )
         ):
             last_id = rows[-1][0]
             changes = []
             for row_id, value in rows:
                 try:
-                    changes.append(SQL("(%s, %s)", row_id, convert(value)))
+                    new_value = convert(value)
                 except UnreadableSecret:
-                    unreadable += 1
+                    counts["unreadable"] += 1
+                else:
+                    if new_value != value:
+                        changes.append(SQL("(%s, %s)", row_id, new_value))
+            counts["sealed"] += len(changes)
             self._write_batch(names, changes)
-            done += len(changes)
             if commit:
                 self.env.cr.commit()
         records.invalidate_model([field])
-        return done, unreadable
+        return counts
 
     def _write_batch(self, names, changes):
         if changes:
@@ -245,7 +222,7 @@ class CrmSecret(models.AbstractModel):
                 )
             )
 
-    def _rotate_all(self, batch_size=500, commit=True):
+    def _rotate_all(self, commit=True):
         """Seal every secret of the database with the first configured key.
 
         Commits after each batch, so that an interrupted rotation is simply run
@@ -254,11 +231,10 @@ class CrmSecret(models.AbstractModel):
 
         :return: dict with the numbers of values ``sealed`` and ``unreadable``
         """
-        totals = {"sealed": 0, "unreadable": 0}
+        totals = Counter(sealed=0, unreadable=0)
         for model, field in self._encrypted_columns():
-            counts = self._encrypt_column(model, field, batch_size, commit)
-            totals = {key: totals[key] + counts[key] for key in totals}
+            totals.update(self._encrypt_column(model, field, commit))
         self._remember_key(replace=True)
         if commit:
             self.env.cr.commit()
-        return totals
+        return dict(totals)

@@ -26,12 +26,7 @@ from ..lib.errors import (
     MalformedAnswerError,
     UnavailableError,
 )
-from ..lib.http_rules import (
-    HttpLimits,
-    check_url,
-    error_for_status,
-    parse_retry_after,
-)
+from ..lib.http_rules import HttpLimits, check_url, error_for_status, parse_retry_after
 from ..lib.redaction import redact_text
 from .guarded_connection import Adapter, Deadline, ForbiddenAddress
 
@@ -45,30 +40,16 @@ class _TooLarge(Exception):
     pass
 
 
+_NETWORK = (OSError, urllib3.exceptions.HTTPError)
 # What exceptions of the libraries mean; the first line that fits counts.
-_MEANINGS: tuple[tuple[tuple[type[Exception], ...], type[ClientError], str], ...] = (
-    ((_TooLarge,), MalformedAnswerError, "the answer is too large"),
-    (
-        (failures.ContentDecodingError, urllib3.exceptions.DecodeError),
-        MalformedAnswerError,
-        "the answer cannot be decompressed",
-    ),
-    (
-        (failures.SSLError,),
-        UnavailableError,
-        "no trusted encrypted connection to the service",
-    ),
-    ((failures.Timeout,), UnavailableError, "the service does not answer in time"),
-    (
-        (failures.InvalidURL, failures.InvalidSchema, failures.InvalidHeader),
-        ConfigurationError,
-        "the request cannot be made",
-    ),
-    (
-        (failures.RequestException, urllib3.exceptions.HTTPError, OSError),
-        UnavailableError,
-        "the service cannot be reached",
-    ),
+_MEANINGS = (
+    (_TooLarge, MalformedAnswerError, "the answer is too large"),
+    (failures.ContentDecodingError, MalformedAnswerError, "the answer is damaged"),
+    (failures.SSLError, UnavailableError, "no trusted encrypted connection"),
+    (failures.Timeout, UnavailableError, "the service does not answer in time"),
+    (failures.InvalidURL, ConfigurationError, "the address cannot be called"),
+    (failures.InvalidHeader, ConfigurationError, "a header cannot be sent"),
+    (_NETWORK, UnavailableError, "the service cannot be reached"),
 )
 
 
@@ -103,9 +84,8 @@ class HttpAnswer:
         try:
             return json_module.loads(self.body)
         except ValueError:
-            raise MalformedAnswerError(
-                "the answer is not JSON", status=self.status, request_id=self.request_id
-            ) from None
+            facts = {"status": self.status, "request_id": self.request_id}
+            raise MalformedAnswerError("the answer is not JSON", **facts) from None
 
     def error(self, remote_code: str | None = None) -> ClientError | None:
         """Return what the status means in the error family, None for 2xx.

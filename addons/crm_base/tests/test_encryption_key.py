@@ -10,6 +10,7 @@ from odoo.tests import tagged
 from .. import keyring
 from ..fields import MASK
 from ..lib.crypto import fingerprint
+from ..models import crm_secret
 from ..models.crm_secret import CHECK_PARAMETER
 from .common import SecretModelCase
 
@@ -27,6 +28,19 @@ class TestEncryptionKey(SecretModelCase):
         cls.record = cls.Model.create({"name": "Account", "secret": "plain"})
         cls.child = cls.Model.create({"parent_id": cls.record.id})
         cls.env.flush_all()
+
+    def setUp(self):
+        super().setUp()
+        # the database may hold secrets of other addons, sealed by its real key
+        columns = self.secrets._encrypted_columns()
+        ours = [column for column in columns if column[0] == "crm.test.secret"]
+        self.patch(type(self.secrets), "_encrypted_columns", lambda _self: ours)
+
+    def test_columns_are_found(self):
+        self.assertEqual(
+            [field for _model, field in self.secrets._encrypted_columns()],
+            ["generated", "guarded", "secret"],
+        )
 
     def test_right_key(self):
         self.assertEqual(self.secrets._status(), "ok")
@@ -97,10 +111,11 @@ class TestEncryptionKey(SecretModelCase):
     # === Rotation === #
 
     def test_rotation(self):
+        self.patch(crm_secret, "BATCH_ROWS", 10)
         records = self.Model.create([{"secret": f"s{i}"} for i in range(25)])
         self.env.flush_all()
         self.use_key(OTHER_KEY, self.secret_key)
-        done = self.secrets._rotate_all(batch_size=10, commit=False)
+        done = self.secrets._rotate_all(commit=False)
         self.assertEqual(done["unreadable"], 0)
         self.assertGreaterEqual(done["sealed"], 26)
         self.assertEqual(
@@ -113,6 +128,7 @@ class TestEncryptionKey(SecretModelCase):
         self.assertEqual(self.child.parent_secret, "plain")
 
     def test_interrupted_rotation_goes_on(self):
+        self.patch(crm_secret, "BATCH_ROWS", 5)
         records = self.Model.create([{"secret": f"s{i}"} for i in range(25)])
         self.env.flush_all()
         self.use_key(OTHER_KEY, self.secret_key)
@@ -128,12 +144,12 @@ class TestEncryptionKey(SecretModelCase):
             patch.object(type(self.secrets), "_write_batch", break_down),
             self.assertRaises(InterruptedError),
         ):
-            self.secrets._rotate_all(batch_size=5, commit=False)
+            self.secrets._rotate_all(commit=False)
         # both keys are still configured: everything is readable half way
         self.env.invalidate_all()
         self.assertEqual(records.mapped("secret"), [f"s{i}" for i in range(25)])
         self.assertEqual(self.secrets._status(), "ok")
-        self.secrets._rotate_all(batch_size=5, commit=False)
+        self.secrets._rotate_all(commit=False)
         self.use_key(OTHER_KEY)
         self.assertEqual(records.mapped("secret"), [f"s{i}" for i in range(25)])
 
