@@ -22,4 +22,5 @@
         "web.assets_backend": ["crm_integrations/static/src/live/**/*"],
         "web.assets_unit_tests": ["crm_integrations/static/tests/**/*"],
     },
+    "uninstall_hook": "uninstall_hook",
 }

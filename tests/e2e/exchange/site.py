@@ -234,7 +234,7 @@ class Site:
 
     def count(self, condition: str, *args) -> int:
         """Count exchanges."""
-        sql = f"SELECT count(*) FROM crm_exchange WHERE {condition}"  # noqa: S608
+        sql = f"SELECT count(*) FROM crm_exchange WHERE {condition}"
         return self.rows(sql, *args)[0][0]
 
     def effects(self) -> dict[str, int]:

@@ -92,6 +92,15 @@ class TestMaintenance(EngineCase):
         self.assertTrue(old.is_purged)
         self.assertFalse(ancient.exists())
 
+    def test_uninstalling_leaves_no_job_that_could_only_fail(self):
+        from odoo.addons.crm_integrations.hooks import uninstall_hook
+
+        self.send("k")
+        self.env.cr.flush()
+        self.assertTrue(self.jobs("_job_send"))
+        uninstall_hook(self.env)
+        self.assertFalse(self.jobs("_job_send"))
+
     def test_a_neutralized_copy_speaks_to_nobody(self):
         from odoo.tools.misc import file_open
 
