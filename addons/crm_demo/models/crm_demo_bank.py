@@ -34,8 +34,14 @@ class CrmDemo(models.AbstractModel):
                 for payment in payments
             ]
         )
-        for payment, line in zip(payments, lines, strict=True):
-            account = payment.outstanding_account_id
-            (payment.move_id + line.move_id).line_ids.filtered(
-                lambda entry, account=account: entry.account_id == account
-            ).reconcile()
+        self._refresh_statistics()
+        self.env["account.move.line"]._reconcile_plan(
+            [
+                (payment.move_id + line.move_id).line_ids.filtered(
+                    lambda entry, payment=payment: (
+                        entry.account_id == payment.outstanding_account_id
+                    )
+                )
+                for payment, line in zip(payments, lines, strict=True)
+            ]
+        )

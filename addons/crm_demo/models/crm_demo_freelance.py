@@ -109,4 +109,4 @@ class CrmDemo(models.AbstractModel):
                 self._post_invoices(invoice)
             if row["invoice"] == "paid":
                 paid_on = closed_at.date() + timedelta(days=21)
-                self._pay_invoice(invoice, paid_on, invoice.amount_residual)
+                self._pay_invoices([(invoice, paid_on, invoice.amount_residual)])

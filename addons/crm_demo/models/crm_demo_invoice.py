@@ -32,11 +32,19 @@ class CrmDemo(models.AbstractModel):
         )
         self._post_invoices(invoices - drafts - cancelled)
         cancelled.button_cancel()
-        for plan, invoice in by_outcome[Outcome.PAID]:
-            self._pay_invoice(invoice, plan.settled_on, invoice.amount_residual)
-        for plan, invoice in by_outcome[Outcome.PARTLY_PAID]:
-            half = invoice.currency_id.round(invoice.amount_residual / 2)
-            self._pay_invoice(invoice, plan.settled_on, half)
+        transfers = [
+            (invoice, plan.settled_on, invoice.amount_residual)
+            for plan, invoice in by_outcome[Outcome.PAID]
+        ]
+        transfers += [
+            (
+                invoice,
+                plan.settled_on,
+                invoice.currency_id.round(invoice.amount_residual / 2),
+            )
+            for plan, invoice in by_outcome[Outcome.PARTLY_PAID]
+        ]
+        self._pay_invoices(transfers)
         for plan, invoice in by_outcome[Outcome.CREDITED]:
             self._credit_invoice(invoice, plan.settled_on, line_count=None)
         for plan, invoice in by_outcome[Outcome.PARTLY_CREDITED]:
@@ -60,15 +68,42 @@ class CrmDemo(models.AbstractModel):
         invoices.sorted(lambda move: (move.invoice_date, move.id)).action_post()
         invoices.is_move_sent = True
 
-    def _pay_invoice(self, invoice, paid_on, amount):
-        """Book a bank payment of the client on the invoice."""
-        wizard = (
-            self.env["account.payment.register"]
-            .with_company(invoice.company_id)
-            .with_context(active_model="account.move", active_ids=invoice.ids)
-            .create({"payment_date": paid_on, "amount": amount})
+    def _pay_invoices(self, transfers):
+        """Book bank payments: (invoice, day, amount) each, all at once."""
+        transfers.sort(key=lambda transfer: transfer[1])
+        invoices = [invoice for invoice, _day, _amount in transfers]
+        payments = self.env["account.payment"].create(
+            [self._prepare_payment(*transfer) for transfer in transfers]
         )
-        return wizard._create_payments()
+        self._refresh_statistics()
+        payments.action_post()
+        self._refresh_statistics()
+        receivable = [
+            (invoice + payment.move_id).line_ids.filtered(
+                lambda line: line.account_id.account_type == "asset_receivable"
+            )
+            for invoice, payment in zip(invoices, payments, strict=True)
+        ]
+        self.env["account.move.line"]._reconcile_plan(receivable)
+
+    def _prepare_payment(self, invoice, paid_on, amount):
+        journal = self.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", invoice.company_id.id)], limit=1
+        )
+        by_hand = journal.inbound_payment_method_line_ids.filtered(
+            lambda line: line.code == "manual"
+        )
+        return {
+            "payment_type": "inbound",
+            "partner_type": "customer",
+            "partner_id": invoice.commercial_partner_id.id,
+            "amount": amount,
+            "date": paid_on,
+            "journal_id": journal.id,
+            "payment_method_line_id": by_hand[:1].id,
+            "memo": invoice.name,
+            "invoice_ids": [Command.set(invoice.ids)],
+        }
 
     def _credit_invoice(self, invoice, credited_on, line_count):
         """Credit the whole invoice, or its last ``line_count`` lines."""

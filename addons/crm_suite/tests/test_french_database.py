@@ -27,7 +27,7 @@ class TestFrenchDatabase(TransactionCase):
         label = self.env["crm.lead"].with_context(lang=admin.lang)
         self.assertEqual(
             label.fields_get(["expected_revenue"])["expected_revenue"]["string"],
-            "Revenu espéré",
+            "Revenu attendu",
         )
         self.assertTrue(action)
 
