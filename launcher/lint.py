@@ -99,10 +99,11 @@ def _eslint(project: Project) -> str:
 
 
 def _catalogues(project: Project) -> str:
-    if not project.addons:
+    shipped = [a for a in project.addons if a.parent == project.paths.addons]
+    if not shipped:
         return ""
     module = ["-m", "launcher.testing.catalogues"]
-    return project.call([project.venv.python, *module, *project.addons])
+    return project.call([project.venv.python, *module, *shipped])
 
 
 def _rules(project: Project) -> str:

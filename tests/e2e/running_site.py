@@ -29,15 +29,18 @@ class Rpc:
         self.url = url
         self.session = requests.Session()
         self.uid = False
+        self.context: dict = {}
         if login:
             answer = self._post(
                 "/web/session/authenticate",
                 {"db": database, "login": login, "password": password},
             )
             self.uid = answer["uid"]
+            self.context = answer["user_context"]
 
     def call(self, model: str, method: str, *args, **kwargs):
         """Call a method; :raise RpcError: when the server refuses."""
+        kwargs["context"] = {**self.context, **kwargs.get("context", {})}
         params = {"model": model, "method": method, "args": args, "kwargs": kwargs}
         return self._post(f"/web/dataset/call_kw/{model}/{method}", params)
 

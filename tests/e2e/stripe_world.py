@@ -16,13 +16,13 @@ class Stripe:
 
     url: str
 
-    def admin(self, name: str, **values) -> dict:
+    def admin(self, route: str, /, **values) -> dict:
         """Steer the stand-in."""
-        answer = requests.post(f"{self.url}/_standin/{name}", json=values, timeout=20)
+        answer = requests.post(f"{self.url}/_standin/{route}", json=values, timeout=20)
         answer.raise_for_status()
         return answer.json()
 
-    def list(self, name: str) -> list[dict]:
+    def kept(self, name: str) -> list[dict]:
         """What it has kept: `requests`, `deliveries`, `sessions`."""
         answer = requests.get(f"{self.url}/_standin/{name}", timeout=20)
         answer.raise_for_status()
@@ -32,7 +32,7 @@ class Stripe:
         """The payment page whose reference for the merchant this is."""
         (found,) = [
             session
-            for session in self.list("sessions")
+            for session in self.kept("sessions")
             if session["client_reference_id"] == reference
         ]
         return found
@@ -41,7 +41,7 @@ class Stripe:
         """The requests that created a payment page."""
         return [
             entry
-            for entry in self.list("requests")
+            for entry in self.kept("requests")
             if (entry["method"], entry["path"]) == ("POST", SESSIONS)
         ]
 
@@ -80,11 +80,9 @@ class Business:
             "res.currency", ("name", "=", currency), context={"active_test": False}
         )
         admin.call("res.currency", "write", [currency_id], {"active": True})
+        # Without a country: with one, Odoo installs its localization at once.
         company_id = admin.create(
-            "res.company",
-            name=self.name,
-            currency_id=currency_id,
-            country_id=admin.ref("base.fr"),
+            "res.company", name=self.name, currency_id=currency_id
         )
         admin.call(
             "res.users", "write", [admin.uid], {"company_ids": [(4, company_id)]}
