@@ -118,11 +118,11 @@ class EncryptedText(fields.Text):
     def _cached(self, record) -> Ciphertext | None:
         if not record:
             return None
-        record[self.name]  # checks access, fetches or computes
+        self.__get__(record)  # checks access, fetches or computes
         return self._get_cache(record.env).get(record.id)
 
     def _insert_cache(self, records, values):
-        super()._insert_cache(records, [v and Ciphertext(v) for v in values])
+        return super()._insert_cache(records, [v and Ciphertext(v) for v in values])
 
     def convert_to_cache(self, value, record, validate=True):
         if is_mask(value):
@@ -154,11 +154,12 @@ class EncryptedText(fields.Text):
 
     def write(self, records, value):
         if not is_mask(value):
-            super().write(records, value)
-        elif self.inverse and not self.store:
+            return super().write(records, value)
+        if self.inverse and not self.store:
             # the inverse method must find in cache what it shall keep
             for record in records:
                 self._update_cache(record, self._kept(record))
+        return None
 
     # === Outward: plain text in Python, a mask everywhere else === #
 
@@ -220,9 +221,9 @@ class EncryptedText(fields.Text):
         )
 
     def update_db_column(self, model, column):
-        super().update_db_column(model, column)
         if column:
             model.pool.post_init(self._encrypt_clear_values, model)
+        return super().update_db_column(model, column)
 
     def _encrypt_clear_values(self, model):
         secrets = model.env["crm.secret"]

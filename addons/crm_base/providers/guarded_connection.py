@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 
@@ -52,10 +53,8 @@ class Deadline:
         self.expired = True
         sock = getattr(self._connection, "sock", None)
         if sock is not None:
-            try:
+            with contextlib.suppress(OSError):  # closed in the meantime
                 sock.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass  # closed in the meantime
 
 
 class _Watched:
@@ -125,9 +124,10 @@ class Adapter(HTTPAdapter):
         self._timeout = timeout
         super().__init__(max_retries=0)
 
-    def init_poolmanager(self, *args, **kwargs) -> None:
-        super().init_poolmanager(*args, **kwargs)
+    def init_poolmanager(self, *args, **kwargs):
+        done = super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = _POOLS[self._guard_private]
+        return done
 
     def send(self, request, **kwargs):
         return super().send(request, **{**kwargs, "timeout": self._timeout})

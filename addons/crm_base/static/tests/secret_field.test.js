@@ -1,6 +1,6 @@
-import { defineMailModels } from "@mail/../tests/mail_test_helpers";
-import { expect, test } from "@odoo/hoot";
-import { queryFirst } from "@odoo/hoot-dom";
+import {defineMailModels} from "@mail/../tests/mail_test_helpers";
+import {expect, test} from "@odoo/hoot";
+import {queryFirst} from "@odoo/hoot-dom";
 import {
     clickSave,
     contains,
@@ -18,8 +18,8 @@ class Account extends models.Model {
     name = fields.Char();
     secret = fields.Text();
     _records = [
-        { id: 1, name: "With", secret: MASK },
-        { id: 2, name: "Without", secret: false },
+        {id: 1, name: "With", secret: MASK},
+        {id: 2, name: "Without", secret: false},
     ];
 }
 
@@ -27,7 +27,7 @@ defineModels([Account]);
 defineMailModels();
 
 async function openForm(resId, attributes = "") {
-    onRpc("web_save", ({ args }) => expect.step(JSON.stringify(args[1])));
+    onRpc("web_save", ({args}) => expect.step(JSON.stringify(args[1])));
     await mountView({
         type: "form",
         resModel: "account.test",
