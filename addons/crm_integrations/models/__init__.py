@@ -1,3 +1,5 @@
+from . import crm_exchange_moves
+from . import crm_connection_engine
 from . import crm_exchange
 from . import crm_exchange_attempt
 from . import crm_connection

@@ -100,7 +100,8 @@ class CrmExchangeMaintenance(models.AbstractModel):
         own = self.env["crm.connection"].with_context(active_test=False)
         own = own.search(["|", ("body_days", ">", 0), ("row_days", ">", 0)])
         pairs = []
-        for company in self.env["res.company"].search([]):
+        companies = self.env["crm.connection"].with_context(active_test=False)
+        for company in companies.search([("id", "not in", own.ids)]).company_id:
             retention = company._get_exchange_retention()
             domain = Domain("company_id", "=", company.id)
             pairs.append(

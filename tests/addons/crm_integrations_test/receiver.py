@@ -1,5 +1,6 @@
 """A partner that honours idempotency keys, on 127.0.0.1, standard library only."""
 
+import contextlib
 import json
 import threading
 import time
@@ -91,12 +92,10 @@ class Receiver:
             handler.close_connection = True
             return
         body = json.dumps(content).encode() if answer.body is None else answer.body
-        try:
+        with contextlib.suppress(OSError):
             handler.send_response(answer.status)
             for name, value in answer.headers.items():
                 handler.send_header(name, value)
             handler.send_header("Content-Length", str(len(body)))
             handler.end_headers()
             handler.wfile.write(body)
-        except OSError:
-            pass

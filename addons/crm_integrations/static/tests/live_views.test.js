@@ -1,7 +1,7 @@
-import { expect, test } from "@odoo/hoot";
-import { advanceTime, animationFrame } from "@odoo/hoot-mock";
-import { RELOAD_DELAY_MS } from "@crm_integrations/live/live_views";
-import { defineMailModels } from "@mail/../tests/mail_test_helpers";
+import {expect, test} from "@odoo/hoot";
+import {advanceTime, animationFrame} from "@odoo/hoot-mock";
+import {RELOAD_DELAY_MS} from "@crm_integrations/live/live_views";
+import {defineMailModels} from "@mail/../tests/mail_test_helpers";
 import {
     contains,
     defineModels,
@@ -19,8 +19,8 @@ class Exchange extends models.Model {
     note = fields.Char();
 
     _records = [
-        { id: 1, event: "first", note: "a" },
-        { id: 2, event: "second", note: "b" },
+        {id: 1, event: "first", note: "a"},
+        {id: 2, event: "second", note: "b"},
     ];
     _views = {
         list: `<list js_class="crm_live_list"><field name="event"/></list>`,
@@ -41,7 +41,7 @@ async function tell(type = "crm_integrations.exchange", times = 1) {
         getService("bus_service").subscribe(type, () => ++count === times && resolve());
     });
     for (let count = 0; count < times; count++) {
-        MockServer.env["bus.bus"]._sendone(serverState.partnerId, type, { ids: [1] });
+        MockServer.env["bus.bus"]._sendone(serverState.partnerId, type, {ids: [1]});
     }
     await arrived;
     await advanceTime(RELOAD_DELAY_MS);
@@ -50,13 +50,13 @@ async function tell(type = "crm_integrations.exchange", times = 1) {
 }
 
 async function open(type, options = {}) {
-    await mountView({ type, resModel: "exchange", ...options });
+    await mountView({type, resModel: "exchange", ...options});
     getService("bus_service").start();
     await animationFrame();
 }
 
 function rename(name) {
-    MockServer.env.exchange.write([1], { event: name });
+    MockServer.env.exchange.write([1], {event: name});
 }
 
 test("a list shows what changed on the server", async () => {
@@ -91,14 +91,14 @@ test("cards follow too", async () => {
 });
 
 test("a form follows", async () => {
-    await open("form", { resId: 1 });
+    await open("form", {resId: 1});
     rename("first, done");
     await tell();
     expect(".o_field_widget[name=event] input").toHaveValue("first, done");
 });
 
 test("what somebody is typing is kept", async () => {
-    await open("form", { resId: 1 });
+    await open("form", {resId: 1});
     await contains(".o_field_widget[name=note] input").edit("mine");
     rename("first, done");
     await tell();

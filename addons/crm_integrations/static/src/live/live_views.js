@@ -1,13 +1,16 @@
-import { onWillUnmount, status } from "@odoo/owl";
-import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
-import { useDebounced } from "@web/core/utils/timing";
-import { formView } from "@web/views/form/form_view";
-import { kanbanView } from "@web/views/kanban/kanban_view";
-import { listView } from "@web/views/list/list_view";
+import {onWillUnmount, status} from "@odoo/owl";
+import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
+import {useDebounced} from "@web/core/utils/timing";
+import {formView} from "@web/views/form/form_view";
+import {kanbanView} from "@web/views/kanban/kanban_view";
+import {listView} from "@web/views/list/list_view";
 
 export const RELOAD_DELAY_MS = 400;
-export const MESSAGE_TYPES = ["crm_integrations.exchange", "crm_integrations.connection"];
+export const MESSAGE_TYPES = [
+    "crm_integrations.exchange",
+    "crm_integrations.connection",
+];
 
 /**
  * Call `reload` shortly after the server says that exchanges or connections
@@ -68,12 +71,18 @@ const followRecord = (Controller) =>
         }
     };
 
-export const liveListView = { ...listView, Controller: followRecords(listView.Controller) };
+export const liveListView = {
+    ...listView,
+    Controller: followRecords(listView.Controller),
+};
 export const liveKanbanView = {
     ...kanbanView,
     Controller: followRecords(kanbanView.Controller),
 };
-export const liveFormView = { ...formView, Controller: followRecord(formView.Controller) };
+export const liveFormView = {
+    ...formView,
+    Controller: followRecord(formView.Controller),
+};
 
 registry.category("views").add("crm_live_list", liveListView);
 registry.category("views").add("crm_live_kanban", liveKanbanView);
