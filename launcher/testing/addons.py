@@ -5,7 +5,7 @@ from pathlib import Path
 from . import report
 from .logs import check_logs
 from .pytest_run import coverage_args, filter_args, run_pytest
-from .template import Templates, check_installed, ensure_installed
+from .template import Templates, check_installed, ensure_leaves, leaf_addons
 from .workspace import LEAVES, StageFailure, Workspace
 
 PROCESSES = 2
@@ -25,11 +25,12 @@ def run_addons(
     if suite:
         results.append(_run(workspace, "addons", templates.suite, suite, words))
     if leaves:
-        above = {n: p for n, p in workspace.addons.items() if n in LEAVES}
         try:
-            database = ensure_installed(workspace, "leaves", templates.suite, above)
+            database = ensure_leaves(workspace, templates)
             results.append(_run(workspace, "leaves", database, leaves, words))
-            results[-1].cases += check_installed(workspace, database, above)
+            results[-1].cases += check_installed(
+                workspace, database, leaf_addons(workspace)
+            )
         except StageFailure as failure:
             case = report.Case(failure.name, failure=failure.text)
             results.append(report.StageResult("leaves", [case]))

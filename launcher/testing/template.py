@@ -6,6 +6,7 @@ under its final name, which it gets when it is complete.
 """
 
 import hashlib
+import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,6 +94,29 @@ def ensure_installed(
         workspace.rename(draft, name)
         _drop_others(workspace, f"{kind}_", name)
     return name
+
+
+def leaf_addons(workspace: Workspace) -> dict[str, Addon]:
+    """Our addons that need everything else."""
+    return {n: a for n, a in workspace.addons.items() if n in LEAVES}
+
+
+def ensure_leaves(workspace: Workspace, templates: Templates) -> str:
+    """Return the database with the leaves on top of the suite."""
+    with locked(workspace.folder / "templates.lock"):
+        above = leaf_addons(workspace)
+        return ensure_installed(workspace, "leaves", templates.suite, above)
+
+
+def ensure_terms(workspace: Workspace, templates: Templates) -> Path:
+    """Return one folder with the `.pot` of every addon, leaves included."""
+    folder = workspace.folder / "exports" / "all"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for database in (templates.suite, ensure_leaves(workspace, templates)):
+        for file in exports_folder(workspace, database).glob("*.pot"):
+            shutil.copy(file, folder / file.name)
+    return folder
 
 
 def _key(parts: Iterable[str]) -> str:

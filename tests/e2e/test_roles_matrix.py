@@ -1,0 +1,271 @@
+"""The whole matrix of roles: who may create, read, update and delete what.
+
+Every cell is tried over the wire, as a browser would, on a record of one company:
+by each of its roles, by the client's portal access, by nobody in particular, and
+by the administrator of another company on the same server.
+"""
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from tests.e2e.running_site import Rpc, RpcError, wait_until
+from tests.e2e.stripe_world import Business
+
+ROLES = (
+    "admin", "nocode", "automation", "seller", "portal", "anonymous", "other_company",
+)  # fmt: skip
+# Letters: Create, Read, Update, Delete. A role that is not named may do nothing.
+MATRIX = {
+    "lead of the seller": {"admin": "CRUD", "seller": "CRU"},
+    "lead of a colleague": {"admin": "CRUD", "seller": "C"},
+    "payment link": {"admin": "R", "seller": "R"},
+    "payment link options": {},
+    "connection": {"admin": "CRUD", "automation": "R"},
+    "exchange": {"admin": "R", "automation": "R"},
+    "attempt of an exchange": {"admin": "R", "automation": "R"},
+    "payment provider": {},
+    "payment transaction": {},
+    "job": {},
+    "system parameter": {},
+    "user": {"admin": "R", "nocode": "R", "automation": "R", "seller": "R"},
+    "client": {
+        "admin": "CRUD",
+        "nocode": "R",
+        "automation": "R",
+        "seller": "CRU",
+    },
+}
+SECRETS = ("stripe_secret_key", "stripe_webhook_secret")
+MASKS = (False, "********")
+
+
+@dataclass
+class Subject:
+    """A record to try things on.
+
+    :param values: for a creation; an empty mapping when there is no use trying
+    :param update: a harmless write
+    :param spare: makes a record to delete, by somebody who may; None: the record
+    """
+
+    model: str
+    res_id: int
+    values: dict = field(default_factory=dict)
+    update: dict = field(default_factory=dict)
+    spare: object = None
+
+
+class Office:
+    """One company with all the roles, next to another company."""
+
+    def __init__(self, site, stripe):
+        self.site = site
+        self.business = Business(site, stripe, "Cabinet Role")
+        self.business.open_account()
+        self.business.save_keys()
+        self.neighbour = Business(site, stripe, "Cabinet Voisin")
+        self.user_ids: dict[str, int] = {"admin": self.business.user_id}
+        self.roles = {
+            "admin": self.business.rpc,
+            "other_company": self.neighbour.rpc,
+            "anonymous": Rpc(site.url, site.database),
+        }
+        for role in ("nocode", "automation", "seller"):
+            self._add_user(role, f"crm_base.crm_base_group_{role}")
+        self._add_user("portal", "base.group_portal")
+        self.subjects = self._make_subjects()
+
+    def _add_user(self, role: str, group: str) -> None:
+        admin = self.site.admin
+        login = f"{role}@roles.example"
+        self.user_ids[role] = admin.create(
+            "res.users",
+            name=role,
+            login=login,
+            password=login,
+            company_id=self.business.company_id,
+            company_ids=[(6, 0, [self.business.company_id])],
+            group_ids=[(6, 0, [admin.ref(group)])],
+        )
+        self.roles[role] = self.site.login(login, login)
+
+    def _lead(self, owner: str, **values) -> dict:
+        return {
+            "name": f"Affaire {owner}",
+            "type": "opportunity",
+            "partner_id": self.business.partner_id,
+            "expected_revenue": 100,
+            "company_id": self.business.company_id,
+            "user_id": self.user_ids[owner],
+            **values,
+        }
+
+    def _make_subjects(self) -> dict[str, Subject]:
+        boss, company = self.business.rpc, self.business.company_id
+        lead = self._lead("seller")
+        lead_id = boss.create("crm.lead", **lead)
+        self.business.ask_link(lead_id)
+        link = boss.read("crm.lead", lead_id, "payment_link_id")["payment_link_id"][0]
+        (exchange,) = boss.search("crm.exchange", ("company_id", "=", company), limit=1)
+        (attempt,) = wait_until(
+            lambda: boss.search("crm.exchange.attempt", limit=1), what="an attempt"
+        )
+        other = self._lead("admin")
+        partner = {"name": "Client", "company_id": company}
+        connection = {"name": "Autre", "provider": "stripe", "company_id": company}
+        subjects = {
+            "lead of the seller": Subject("crm.lead", lead_id, lead, {"priority": "1"}),
+            "lead of a colleague": Subject(
+                "crm.lead", boss.create("crm.lead", **other), other, {"priority": "1"}
+            ),
+            "payment link": Subject(
+                "crm.payment.link", link, {"lead_id": lead_id}, {"state": "paid"}
+            ),
+            "payment link options": Subject(
+                "crm.payment.link.wizard",
+                boss.create(
+                    "crm.payment.link.wizard", res_model="crm.lead", res_id=lead_id
+                ),
+                {},
+                {"validity_days": 3},
+            ),
+            "connection": Subject(
+                "crm.connection",
+                self.business.connection_id,
+                connection,
+                {"max_parallel": 3},
+            ),
+            "exchange": Subject(
+                "crm.exchange", exchange, {"event": "x"}, {"state": "done"}
+            ),
+            "attempt of an exchange": Subject(
+                "crm.exchange.attempt",
+                attempt,
+                {"exchange_id": exchange},
+                {"http_status": 200},
+            ),
+            "user": Subject(
+                "res.users",
+                self.user_ids["nocode"],
+                {"name": "Intrus", "login": "intrus"},
+                {"name": "Intrus"},
+            ),
+            "client": Subject(
+                "res.partner", self.business.partner_id, partner, {"comment": "x"}
+            ),
+        }
+        return {**subjects, **self._make_technical_subjects(link)}
+
+    def _make_technical_subjects(self, link: int) -> dict[str, Subject]:
+        """What only the technical administrator of Odoo may touch."""
+        sql, key = self.site.sql, "web.base.url"
+        provider = sql(
+            "SELECT payment_provider_id FROM crm_connection"
+            f" WHERE id = {self.business.connection_id}"
+        )
+        page = sql(
+            f"SELECT max(id) FROM payment_transaction WHERE payment_link_id = {link}"
+        )
+        job = sql("SELECT max(id) FROM queue_job")
+        parameter = sql(f"SELECT id FROM ir_config_parameter WHERE key = '{key}'")
+        return {
+            "payment provider": Subject(
+                "payment.provider",
+                int(provider),
+                {"name": "X", "code": "stripe"},
+                {"name": "X"},
+            ),
+            "payment transaction": Subject(
+                "payment.transaction", int(page), {"reference": "X"}, {"state": "done"}
+            ),
+            "job": Subject("queue.job", int(job), {"name": "X"}, {"priority": 1}),
+            "system parameter": Subject(
+                "ir.config_parameter",
+                int(parameter),
+                {"key": "x", "value": "y"},
+                {"value": "z"},
+            ),
+        }
+
+    def try_all(self, role: str, name: str) -> str:
+        """The letters of what this role can do with this subject."""
+        rpc, subject = self.roles[role], self.subjects[name]
+        letters = ""
+        created = None
+        if subject.values and _allowed(
+            lambda: rpc.call(subject.model, "create", [subject.values])
+        ):
+            letters += "C"
+        if _allowed(
+            lambda: rpc.call(
+                subject.model, "search_read", [("id", "=", subject.res_id)], ["id"]
+            )
+        ):
+            letters += "R"
+        if _allowed(
+            lambda: rpc.call(subject.model, "write", [subject.res_id], subject.update)
+        ):
+            letters += "U"
+        if subject.values:
+            created = self._make_spare(subject)
+        target = created or subject.res_id
+        if _allowed(lambda: rpc.call(subject.model, "unlink", [target])):
+            letters += "D"
+        return letters
+
+    def _make_spare(self, subject: Subject) -> int | None:
+        """A record of the same kind that may go, when an admin can make one."""
+        try:
+            return self.business.rpc.create(subject.model, **subject.values)
+        except RpcError:
+            return None
+
+
+def _allowed(attempt) -> bool:
+    """Whether the server did it, and there was something to do it on."""
+    try:
+        return bool(attempt())
+    except RpcError as error:
+        assert "Access" in error.name or not error.name or _is_login(error), error
+        return False
+
+
+def _is_login(error: RpcError) -> bool:
+    return error.name == "odoo.http.SessionExpiredException"
+
+
+@pytest.fixture(scope="module")
+def office(site, stripe):
+    return Office(site, stripe)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", MATRIX)
+def test_role(office, role, name):
+    assert office.try_all(role, name) == MATRIX[name].get(role, "")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_role_reads_a_secret(office, role):
+    """Whatever the road, what comes back is nothing or the mask."""
+    rpc, res_id = office.roles[role], office.business.connection_id
+    plain = [office.business.keys[name] for name in SECRETS]
+    roads = [
+        ("read", [[res_id], list(SECRETS)]),
+        ("search_read", [[("id", "=", res_id)], list(SECRETS)]),
+        ("web_read", [[res_id], {name: {} for name in SECRETS}]),
+        ("export_data", [[res_id], list(SECRETS)]),
+        ("formatted_read_group", [[("id", "=", res_id)], [SECRETS[0]], ["__count"]]),
+        ("search", [[(SECRETS[0], "=like", "sk_test_%")]]),
+    ]
+    for method, args in roads:
+        try:
+            answer = rpc.call("crm.connection", method, *args)
+        except RpcError as error:
+            answer = str(error)
+        assert not any(secret in str(answer) for secret in plain), method
+        if method == "read" and isinstance(answer, list):
+            assert all(answer[0][name] in MASKS for name in SECRETS)
+        if method == "search":
+            assert not answer or isinstance(answer, str)
