@@ -37,7 +37,7 @@ def make_parser(command: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="./crm", usage="./crm COMMAND (./crm alone lists them)"
     )
-    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND")
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", prog="./crm")
     commands.register(subparsers)
     for name, module_name in _MODULES.items():
         child = subparsers.add_parser(name)

@@ -1,6 +1,7 @@
 """Databases with only Odoo's own addons, kept as dumps in the user's cache."""
 
 import hashlib
+import os
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -40,6 +41,9 @@ def create_core_database(
     wanted = sorted({*modules, *BASE_MODULES})
     key = _make_key(server, wanted, french)
     folder = server.paths.cache / "templates" / key
+    if not os.access(server.paths.cache, os.W_OK):
+        _install(server, database, wanted, french)
+        return False
     with locked(server.paths.cache / "templates" / f"{key}.lock"):
         cached = (folder / "complete").exists()
         if not cached:

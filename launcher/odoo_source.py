@@ -51,6 +51,7 @@ def ensure_odoo(paths: Paths) -> OdooSource:
     found = _open_selected(folder)
     if found:
         return found
+    paths.need_writable_cache()
     with locked(folder / "fetch.lock", on_wait=_say_waiting):
         found = _open_selected(folder)
         if found:

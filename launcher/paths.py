@@ -63,6 +63,12 @@ class Paths:
         """Create the folders, or say which one cannot be written."""
         for folder in (self.local, self.logs, self.run):
             make_folder(folder, "Run ./crm as the user who owns the checkout.")
+        # A complete cache may be read-only: that of a container image.
+        if not self.cache.is_dir():
+            self.need_writable_cache()
+
+    def need_writable_cache(self) -> None:
+        """Before something is fetched."""
         make_folder(self.cache, "Set XDG_CACHE_HOME to a folder that you can write to.")
 
     def need_space(self, folder: Path, needed_bytes: int) -> None:

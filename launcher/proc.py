@@ -5,6 +5,7 @@ the launcher alone, which then stops what it started in the right order.
 """
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -14,6 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+# How programs begin the line that says why: "E: " is apt's.
+_TELLING = re.compile(r"rror|^E: |^fatal: |FATAL")
 
 
 class CommandError(Exception):
@@ -28,7 +33,7 @@ class CommandError(Exception):
     def last_line(self) -> str:
         """The line that most likely says why."""
         lines = [line.strip() for line in self.output.splitlines() if line.strip()]
-        telling = [line for line in lines if "rror" in line or "FATAL" in line]
+        telling = [line for line in lines if _TELLING.search(line)]
         return (telling or lines or [str(self)])[-1][:300]
 
 

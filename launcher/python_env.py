@@ -68,6 +68,7 @@ def ensure_venv(paths: Paths, dev: bool) -> Venv:
     mark = venv.folder / "complete"
     if mark.exists():
         return venv
+    paths.need_writable_cache()
     with locked(paths.cache / "venv" / f"{key}.lock"):
         if not mark.exists():
             paths.need_space(paths.cache, COLD_BYTES)

@@ -21,6 +21,13 @@ def test_failure_names_the_line_that_says_why():
     assert caught.value.last_line == "Error: no such table"
 
 
+def test_complaint_of_apt_is_found_among_its_progress():
+    script = "echo 'E: Release file is expired' >&2; echo 'Reading package lists...'"
+    with pytest.raises(CommandError) as caught:
+        proc.run(["sh", "-c", f"{script}; exit 100"])
+    assert caught.value.last_line == "E: Release file is expired"
+
+
 def test_log_receives_both_outputs(tmp_path):
     log = tmp_path / "x.log"
     proc.run(["sh", "-c", "echo out; echo err >&2"], log=log)
