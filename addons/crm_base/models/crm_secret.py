@@ -148,10 +148,17 @@ class CrmSecret(models.AbstractModel):
         """Give a column back to the module that keeps it in clear text.
 
         For the uninstallation of an addon that had redeclared a field of another.
-        Unreadable values are left as they are; so are all without the right key.
+        What cannot be read is emptied, or that module would use it as it is.
         """
-        if self._status() == "ok":
-            self._convert_column(model, field, self._get_box().decrypt)
+        box = self._get_box()
+
+        def open_or_empty(value):
+            try:
+                return box.decrypt(value) if box else None
+            except UnreadableSecret:
+                return None if sealed_fingerprint(value) else value
+
+        self._convert_column(model, field, open_or_empty)
 
     def _forget_unreadable(self):
         """Empty the secrets that no configured key opens; the current key takes over.

@@ -1,3 +1,5 @@
+from cryptography.fernet import Fernet
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
@@ -329,8 +331,69 @@ class TestRedeclaredField(SecretModelCase):
         self.assertEqual(record.api_key, "still clear")
 
     def test_core_gets_its_clear_column_back(self):
+        lost = self.clear[6]
+        self.env.cr.execute(
+            "UPDATE crm_test_provider SET api_key = 'enc1:00000000:x' WHERE id = %s",
+            [lost.id],
+        )
         self.env["crm.secret"]._decrypt_column("crm.test.provider", "api_key")
         self.assertEqual(
             [self.stored(record, "api_key") for record in self.clear[:7]],
-            [f"clear {i}" for i in range(7)],
+            [f"clear {i}" for i in range(6)] + [None],
         )
+
+
+@tagged("post_install", "-at_install")
+class TestSettingsPage(SecretModelCase):
+    """A secret of the company in the settings, which write all they show."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+
+        class Company(models.Model):
+            _module = None
+            _name = "res.company"
+            _inherit = ["res.company"]
+
+            crm_test_key = EncryptedText()
+
+        class Settings(models.TransientModel):
+            _module = None
+            _name = "res.config.settings"
+            _inherit = ["res.config.settings"]
+
+            crm_test_key = EncryptedText(
+                related="company_id.crm_test_key", readonly=False
+            )
+
+        cls.add_models(Company, Settings)
+        cls.company = cls.env.company
+        cls.company.crm_test_key = PLAIN
+        cls.env.flush_all()
+
+    def save(self, **values):
+        settings = self.env["res.config.settings"]
+        spec = {"crm_test_key": {}, "company_id": {}}
+        shown = settings.onchange({}, [], spec)["value"]
+        self.assertEqual(shown["crm_test_key"], MASK)
+        sent = {"company_id": self.company.id, "crm_test_key": shown["crm_test_key"]}
+        settings.create({**sent, **values}).execute()
+        self.env.invalidate_all()
+
+    def test_saved_untouched(self):
+        before = self.stored(self.company, "crm_test_key")
+        self.save()
+        self.assertEqual(self.stored(self.company, "crm_test_key"), before)
+
+    def test_saved_untouched_with_a_wrong_key(self):
+        before = self.stored(self.company, "crm_test_key")
+        self.use_key(Fernet.generate_key().decode())
+        self.save()
+        self.assertEqual(self.stored(self.company, "crm_test_key"), before)
+
+    def test_changed_and_cleared(self):
+        self.save(crm_test_key="typed")
+        self.assertEqual(self.company.crm_test_key, "typed")
+        self.save(crm_test_key=False)
+        self.assertIsNone(self.stored(self.company, "crm_test_key"))
