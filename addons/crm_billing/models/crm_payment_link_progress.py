@@ -51,15 +51,15 @@ class CrmPaymentLink(models.Model):
 
     def _refuse_payment(self, transaction, news):
         """The money announced is not what was asked: never "paid"."""
-        currency = self.env["res.currency"].search(
-            [("name", "=", news.currency)], limit=1
-        )
+        currencies = self.env["res.currency"].with_context(active_test=False)
+        currency = currencies.search([("name", "=", news.currency)], limit=1)
         announced = minor_units.from_minor(news.amount_minor, news.currency)
         reason = self.env._(
-            "Stripe announces %(announced)s %(announced_currency)s instead of"
-            " %(expected)s: nothing was recorded as paid. Check the payment in Stripe.",
-            announced=announced,
-            announced_currency=currency.name or news.currency,
+            "Stripe announces %(announced)s instead of %(expected)s: nothing was"
+            " recorded as paid. Check the payment in Stripe.",
+            announced=currency.format(float(announced))
+            if currency
+            else f"{announced} {news.currency}",
             expected=self.currency_id.format(self.amount),
         )
         if transaction.state != "error":

@@ -93,6 +93,9 @@ class StandinMixin(ExchangeMixin):
             main = cls.env.ref("payment.payment_provider_stripe")
             provider = main.copy({"company_id": company.id})
         connection = provider.crm_connection_ids
+        # Jobs speak the language of whoever answers for the account.
+        cls.env["res.lang"]._activate_lang("en_US")
+        connection.responsible_id.lang = "en_US"
         cls.standin.add_account(f"sk_test_{name}", name=company.name)
         connection.write(
             {

@@ -1,0 +1,61 @@
+from odoo import Command
+from odoo.tests import tagged
+
+from odoo.addons.crm_billing.tests.common import BillingCase
+
+
+@tagged("post_install", "-at_install")
+class TestOrders(BillingCase):
+    """The payment of a deal reaches the documents of its quotations."""
+
+    def setUp(self):
+        super().setUp()
+        product = self.env["product.product"].create(
+            {"name": "Site", "type": "service", "invoice_policy": "order"}
+        )
+        self.order = self.env["sale.order"].create(
+            {
+                "partner_id": self.lead.partner_id.id,
+                "opportunity_id": self.lead.id,
+                "company_id": self.company.id,
+                "order_line": [
+                    Command.create(
+                        {
+                            "product_id": product.id,
+                            "price_unit": 3600,
+                            "tax_ids": [Command.clear()],
+                        }
+                    )
+                ],
+            }
+        )
+
+    def _pay(self):
+        link = self.make_link(self.lead, self.connection)
+        self.pay(link)
+        self.deliver_all(self.connection)
+        return self.page_of(link)
+
+    def test_open_invoice_of_the_order_is_settled(self):
+        self.order.action_confirm()
+        invoice = self.order._create_invoices()
+        invoice.action_post()
+        page = self._pay()
+        self.assertEqual(page.invoice_ids, invoice)
+        self.assertEqual(invoice.amount_residual, 0)
+        self.assertEqual(self.lead.payment_link_state, "paid")
+
+    def test_invoice_made_after_the_payment_takes_the_deposit(self):
+        self.order.action_confirm()
+        page = self._pay()
+        self.assertEqual(page.sale_order_ids, self.order)
+        self.assertEqual(page.payment_id.amount, 3600)
+        invoice = self.order._create_invoices()
+        invoice.action_post()
+        self.assertEqual(invoice.amount_residual, 0)
+
+    def test_quotation_not_yet_accepted_is_left_alone(self):
+        page = self._pay()
+        self.assertFalse(page.sale_order_ids)
+        self.assertEqual(self.order.state, "draft")
+        self.assertEqual(self.lead.payment_link_state, "paid")
