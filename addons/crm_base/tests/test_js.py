@@ -1,10 +1,12 @@
 from odoo.tests import no_retry, tagged
 
-from odoo.addons.web.tests.test_js import HOOTCommon, unit_test_error_checker
+from odoo.addons.web.tests import test_js
 
 
 @tagged("post_install", "-at_install")
-class TestJs(HOOTCommon):
+class TestJs(test_js.HOOTCommon):
+    _test_params = ()  # set by Odoo's own runner only
+
     @no_retry
     def test_secret_field(self):
         suite = self._generate_hash("@crm_base")
@@ -15,5 +17,5 @@ class TestJs(HOOTCommon):
             login="admin",
             timeout=300,
             success_signal="[HOOT] Test suite succeeded",
-            error_checker=unit_test_error_checker,
+            error_checker=test_js.unit_test_error_checker,
         )
