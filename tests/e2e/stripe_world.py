@@ -118,6 +118,12 @@ class Business:
             "stripe_webhook_secret": f"whsec_{self.key}",
         }
 
+    def keep_books(self) -> None:
+        """Give the company its French accounts."""
+        self.site.admin.call(
+            "account.chart.template", "try_loading", "fr", self.company_id
+        )
+
     def open_account(self) -> None:
         """Open the account at Stripe, which will send its events to us."""
         connection = self.rpc.read(

@@ -22,6 +22,7 @@ WATCHED = (
 def nadia(site, stripe):
     """Nadia Benali, freelance: one user, one client, an account at Stripe."""
     business = Business(site, stripe, "Nadia Benali")
+    business.keep_books()
     business.open_account()
     return business
 
@@ -142,6 +143,15 @@ def test_2_win_click_pay(browsing, window, site, stripe, nadia):
     assert deal["payment_link_received"] == 3600
     assert deal["payment_link_date_paid"] == today
     assert 0 <= deal["payment_link_days"] < 0.1
+    # In the books: a deposit of the client, which a later invoice consumes.
+    booked = site.sql(
+        "SELECT state, amount, partner_id FROM account_payment"
+        f" WHERE company_id = {nadia.company_id}"
+    )
+    assert booked in (
+        f"in_process\t3600.00\t{nadia.partner_id}",
+        f"paid\t3600.00\t{nadia.partner_id}",
+    )
 
 
 def test_3_the_same_event_again_does_nothing(site, stripe, nadia):

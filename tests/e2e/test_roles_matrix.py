@@ -18,9 +18,10 @@ ROLES = (
 # Letters: Create, Read, Update, Delete. A role that is not named may do nothing.
 MATRIX = {
     "lead of the seller": {"admin": "CRUD", "seller": "CRU"},
-    "lead of a colleague": {"admin": "CRUD", "seller": "C"},
+    "lead of a colleague": {"admin": "CRUD"},
     "payment link": {"admin": "R", "seller": "R"},
-    "payment link options": {},
+    # A window is its owner's: the admin's here, as for every spare record.
+    "payment link options": {"admin": "CRUD", "seller": "C"},
     "connection": {"admin": "CRUD", "automation": "R"},
     "exchange": {"admin": "R", "automation": "R"},
     "attempt of an exchange": {"admin": "R", "automation": "R"},
@@ -28,13 +29,15 @@ MATRIX = {
     "payment transaction": {},
     "job": {},
     "system parameter": {},
-    "user": {"admin": "R", "nocode": "R", "automation": "R", "seller": "R"},
-    "client": {
-        "admin": "CRUD",
+    # Odoo shows all internal users to each other, so that they can be chosen.
+    "user": {
+        "admin": "R",
         "nocode": "R",
         "automation": "R",
-        "seller": "CRU",
+        "seller": "R",
+        "other_company": "R",
     },
+    "client": {"admin": "CRU", "nocode": "R", "automation": "R", "seller": "CRU"},
 }
 SECRETS = ("stripe_secret_key", "stripe_webhook_secret")
 MASKS = (False, "********")
@@ -46,14 +49,12 @@ class Subject:
 
     :param values: for a creation; an empty mapping when there is no use trying
     :param update: a harmless write
-    :param spare: makes a record to delete, by somebody who may; None: the record
     """
 
     model: str
     res_id: int
     values: dict = field(default_factory=dict)
     update: dict = field(default_factory=dict)
-    spare: object = None
 
 
 class Office:
@@ -74,6 +75,7 @@ class Office:
         for role in ("nocode", "automation", "seller"):
             self._add_user(role, f"crm_base.crm_base_group_{role}")
         self._add_user("portal", "base.group_portal")
+        self._add_user("colleague", "base.group_user")
         self.subjects = self._make_subjects()
 
     def _add_user(self, role: str, group: str) -> None:
@@ -113,6 +115,7 @@ class Office:
         )
         other = self._lead("admin")
         partner = {"name": "Client", "company_id": company}
+        options = {"res_model": "crm.lead", "res_id": lead_id}
         connection = {"name": "Autre", "provider": "stripe", "company_id": company}
         subjects = {
             "lead of the seller": Subject("crm.lead", lead_id, lead, {"priority": "1"}),
@@ -124,10 +127,8 @@ class Office:
             ),
             "payment link options": Subject(
                 "crm.payment.link.wizard",
-                boss.create(
-                    "crm.payment.link.wizard", res_model="crm.lead", res_id=lead_id
-                ),
-                {},
+                boss.create("crm.payment.link.wizard", **options),
+                options,
                 {"validity_days": 3},
             ),
             "connection": Subject(
@@ -147,7 +148,7 @@ class Office:
             ),
             "user": Subject(
                 "res.users",
-                self.user_ids["nocode"],
+                self.user_ids["colleague"],
                 {"name": "Intrus", "login": "intrus"},
                 {"name": "Intrus"},
             ),
@@ -177,7 +178,7 @@ class Office:
                 {"name": "X"},
             ),
             "payment transaction": Subject(
-                "payment.transaction", int(page), {"reference": "X"}, {"state": "done"}
+                "payment.transaction", int(page), {}, {"state": "done"}
             ),
             "job": Subject("queue.job", int(job), {"name": "X"}, {"priority": 1}),
             "system parameter": Subject(
@@ -192,7 +193,6 @@ class Office:
         """The letters of what this role can do with this subject."""
         rpc, subject = self.roles[role], self.subjects[name]
         letters = ""
-        created = None
         if subject.values and _allowed(
             lambda: rpc.call(subject.model, "create", [subject.values])
         ):
@@ -207,15 +207,15 @@ class Office:
             lambda: rpc.call(subject.model, "write", [subject.res_id], subject.update)
         ):
             letters += "U"
-        if subject.values:
-            created = self._make_spare(subject)
-        target = created or subject.res_id
+        target = self._make_spare(subject) or subject.res_id
         if _allowed(lambda: rpc.call(subject.model, "unlink", [target])):
             letters += "D"
         return letters
 
     def _make_spare(self, subject: Subject) -> int | None:
         """A record of the same kind that may go, when an admin can make one."""
+        if not subject.values:
+            return None
         try:
             return self.business.rpc.create(subject.model, **subject.values)
         except RpcError:

@@ -22,6 +22,7 @@ PULLS = {
     "crm_base": set(),
     "crm_integrations": {"crm_base"},
     "crm_billing": {"crm_base", "crm_integrations"},
+    "crm_billing_sale": {"crm_base", "crm_integrations", "crm_billing"},
     "crm_demo": {"crm_base", "crm_integrations", "crm_billing"},
     "crm_suite": {"crm_base", "crm_integrations", "crm_billing"},
 }
