@@ -1,19 +1,25 @@
 """`./crm bench [name]`: repeatable measurements, printed as tables."""
 
 import argparse
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from . import proc
-from .chromium import find_chromium
-from .console import say
+from . import proc, system
+from .console import Trouble, say
+from .options import DEFAULT_DATABASE
 from .paths import Paths, find_paths
 from .python_env import ensure_venv
-from .testing.workspace import open_workspace
+
+FIRST_PORT = 8169
 
 
 def _names(paths: Paths) -> list[str]:
-    """Names of the benches: the files of bench/ that do not begin with _."""
+    """Names of the benches: the programs of bench/, not what they share."""
     files = sorted((paths.root / "bench").glob("*.py"))
-    return [file.stem for file in files if not file.stem.startswith("_")]
+    return [file.stem for file in files if "__main__" in file.read_text()]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,34 +28,53 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run the benches one after the other; 1 when one of them fails.
-
-    Each is a program of its own in the project's Python, run from the checkout
-    with Odoo on its path and PG* set; what it prints is its result.
-    """
+    """Run the benches one after the other; 1 when one of them fails."""
     paths = find_paths()
     known = _names(paths)
     if args.list:
         say("\n".join(known))
         return 0
     unknown = sorted(set(args.names) - set(known))
-    if unknown or not known:
-        say(f"No bench named {', '.join(unknown)}." if unknown else "No bench yet.")
-        say(f"There are: {', '.join(known) or 'none'}.")
-        return 1
+    if unknown:
+        raise Trouble(
+            f"There is no bench named {', '.join(unknown)}.",
+            f"There are: {', '.join(known)}.",
+        )
     paths.prepare()
     venv = ensure_venv(paths, dev=True)
     failed = []
-    # Open for all of them, so that PostgreSQL starts once.
-    with open_workspace(paths, venv) as workspace:
-        env = workspace.env()
-        if chromium := find_chromium():
-            env["CHROMIUM"] = chromium
+    with _scratch_server(paths) as env:
         for name in args.names or known:
             say(f"== {name}")
-            module = [venv.python, "-m", f"bench.{name}"]
-            if proc.interactive(module, env=env, cwd=paths.root):
+            program = [venv.python, paths.root / "bench" / f"{name}.py"]
+            if proc.interactive(program, env={**venv.env(), **env}, cwd=paths.root):
                 failed.append(name)
     if failed:
         say(f"failed: {', '.join(failed)}")
     return 1 if failed else 0
+
+
+@contextmanager
+def _scratch_server(paths: Paths) -> Iterator[dict[str, str]]:
+    """The demo company on a server of its own; yields what benches read."""
+    local = paths.local / "bench"
+    env = {**os.environ, "CRM_LOCAL": str(local)}
+    crm = [sys.executable, paths.root / "crm"]
+    port = system.free_port(FIRST_PORT)
+    up = [*crm, "up", "--detach", "--port", str(port), "--db", DEFAULT_DATABASE]
+    say("starting a scratch server with the demo company ...")
+    try:
+        proc.run(up, env=env)
+        ports = json.loads((local / "run" / "ports.json").read_text())
+        yield {
+            "CRM_BENCH_URL": f"http://127.0.0.1:{port}",
+            "CRM_BENCH_DB": DEFAULT_DATABASE,
+            "CRM_STANDIN_STRIPE_URL": f"http://127.0.0.1:{ports['stripe']}",
+        }
+    except proc.CommandError as error:
+        raise Trouble(
+            f"The scratch server did not start: {error.last_line}",
+            f"Details: {local / 'log'}",
+        ) from error
+    finally:
+        proc.run([*crm, "stop"], env=env, check=False)
