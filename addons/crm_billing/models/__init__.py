@@ -2,6 +2,7 @@ from . import payment_provider
 from . import payment_transaction
 from . import crm_connection
 from . import crm_connection_events
+from . import crm_connection_webhook
 from . import crm_payment_link
 from . import crm_payment_link_progress
 from . import crm_payment_link_client

@@ -122,7 +122,9 @@ class CrmPaymentLinkMixin(models.AbstractModel):
                 "SELECT id FROM %s WHERE id = %s FOR NO KEY UPDATE",
                 SQL.identifier(self._table),
                 self.id,
-            )
+            ),
+            # The loser of a double click is run again: no error for the log.
+            log_exceptions=False,
         )
         self.invalidate_recordset(["payment_link_id"])
 
