@@ -12,7 +12,7 @@ import time
 import urllib.parse
 import urllib.request
 
-from odoo_client import OdooClient, percentile, print_table
+from _odoo_client import OdooClient, percentile, print_table
 
 COUNT = int(os.environ.get("CRM_BENCH_COUNT", "20"))
 STRIPE_SECONDS = 0.3

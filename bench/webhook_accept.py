@@ -15,7 +15,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
-from odoo_client import OdooClient, percentile, print_table
+from _odoo_client import OdooClient, percentile, print_table
 
 COUNT = int(os.environ.get("CRM_BENCH_COUNT", "400"))
 CONCURRENCY = 4
