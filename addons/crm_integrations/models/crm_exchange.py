@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from odoo.addons.crm_base.fields import EncryptedText
@@ -191,6 +192,18 @@ class CrmExchange(models.Model):
         if not text:
             return b""
         return body_lib.decode_body(text, exchange.body_encoding or body_lib.UTF8)
+
+    def _check_body(self):
+        """Refuse to work on a body that is gone or cannot be read.
+
+        :raise UserError: with what to do about it
+        """
+        if self.is_purged:
+            raise UserError(
+                self.env._("The body was emptied at the end of its retention.")
+            )
+        if self.is_personal and not self._get_body():
+            self.env["crm.secret"]._check_ready()
 
     def _get_pretty_body(self) -> str:
         raw = self._get_body()

@@ -142,7 +142,11 @@ class CrmExchangeMoves(models.AbstractModel):
         self._check_supervisor()
         # sudo: no role may write exchanges, the buttons are the only way
         exchanges = self.sudo().filtered(
-            lambda e: rules.allows(e.state, event) and not e._is_in_flight()
+            lambda e: (
+                rules.allows(e.state, event)
+                and not e._is_in_flight()
+                and (event == "ignore" or not e.is_purged)
+            )
         )
         if not exchanges:
             raise UserError(

@@ -94,6 +94,7 @@ class CrmExchangeProcessor(models.AbstractModel):
         :return: (trouble or None, reason to ignore or None)
         """
         try:
+            exchange._check_body()
             with self.env.cr.savepoint():
                 exchange.connection_id._call_provider("_process_incoming", exchange)
             return None, None

@@ -162,6 +162,7 @@ class CrmExchangeSender(models.AbstractModel):
 
     def _prepare_call(self, flight: Flight):
         exchange = self.env["crm.exchange"].browse(flight.exchange_id)
+        exchange._check_body()
         return exchange.connection_id._call_provider("_prepare_call", exchange)
 
     # === Record === #

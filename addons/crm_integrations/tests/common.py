@@ -4,13 +4,6 @@
 class ExchangeMixin:
     """Put before TransactionCase; the queues run inside its transaction."""
 
-    @classmethod
-    def _request_handler(cls, session, request, **kwargs):
-        # Core compares the timeout with a number; ours is (connect, read).
-        if isinstance(kwargs.get("timeout"), tuple):
-            kwargs["timeout"] = max(kwargs["timeout"])
-        return super()._request_handler(session, request, **kwargs)
-
     def run_outgoing(self, connection):
         """Send everything due on this connection."""
         self._run_job(connection, "_job_send")

@@ -1,26 +1,17 @@
 import json
-import os
-from unittest.mock import patch
-
-from cryptography.fernet import Fernet
 
 from odoo.tests import TransactionCase, new_test_user
 
+from odoo.addons.crm_base.tests.common import SecretKeyMixin
 from odoo.addons.crm_integrations.tests.common import ExchangeMixin
 
 from ..receiver import Receiver
 
 
-class EngineCase(ExchangeMixin, TransactionCase):
+class EngineCase(SecretKeyMixin, ExchangeMixin, TransactionCase):
     @classmethod
     def setUpClass(cls):
-        cls.enterClassContext(
-            patch.dict(os.environ, {"CRM_SECRET_KEY": Fernet.generate_key().decode()})
-        )
         super().setUpClass()
-        cls.env["ir.config_parameter"].search(
-            [("key", "=", "crm_base.secret_check")]
-        ).unlink()
         cls.admin = new_test_user(
             cls.env, "int_admin", groups="crm_base.crm_base_group_admin"
         )

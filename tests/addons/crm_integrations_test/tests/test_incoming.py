@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -25,6 +26,26 @@ class TestIncoming(EngineCase):
         raw = b"\xff\x00\xfe binary"
         exchange = self.connection._receive("e", "evt_1", raw, personal=False)
         self.assertEqual(exchange._get_body(), raw)
+
+    def test_without_a_key_nothing_personal_is_stored_in_clear(self):
+        self.use_key()
+        with self.assertRaises(UserError):
+            self.arrive("evt_1", personal=True)
+        self.assertFalse(self.env["crm.exchange"].search([("remote_id", "=", "evt_1")]))
+        self.assertTrue(self.arrive("evt_2", personal=False))
+
+    def test_with_a_lost_key_the_log_still_opens(self):
+        exchange = self.arrive("evt_1", personal=True, amount=1)
+        self.use_key()
+        self.assertFalse(exchange.with_user(self.admin).body_preview)
+        self.run_incoming(self.connection)
+        self.assertEqual((exchange.state, exchange.cause_code), ("failed", "business"))
+        self.assertTrue(exchange.cause, "the remedy")
+        self.assertFalse(self.effects())
+        self.use_key(self.secret_key)
+        exchange.with_user(self.admin).action_retry()
+        self.run_incoming(self.connection)
+        self.assertEqual(exchange.state, "done")
 
     def test_a_duplicate_changes_nothing(self):
         first = self.arrive("evt_1", amount=1)

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 
 from .common import EngineCase
@@ -75,6 +76,8 @@ class TestMaintenance(EngineCase):
         self.assertTrue(old.exists())
         self.assertFalse(old._get_body())
         self.assertTrue(old.is_purged)
+        with self.assertRaises(UserError):
+            old.with_user(self.admin).action_replay()
         self.assertFalse(ancient.exists())
         self.assertTrue(waiting._get_body(), "pending is never purged")
         self.assertTrue(failed._get_body(), "failed waits for a person")
