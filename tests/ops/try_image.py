@@ -2,13 +2,15 @@
 """Build a stage of the Dockerfile without a container engine.
 
     sudo python3 -m tests.ops.try_image suite /var/tmp/suite [NAME=VALUE ...]
-    sudo python3 -m tests.ops.try_image --enter suite /var/tmp/suite COMMAND ...
+    sudo python3 -m tests.ops.try_image --enter suite /var/tmp/suite [NAME=VALUE ...] \
+        -- COMMAND ...
 
 Debian comes from debootstrap (package debootstrap), each RUN line is run for
 real in a chroot with processes and mounts of its own, as the user of the last
 USER line; COPY copies what git knows. NAME=VALUE are build arguments or further
-variables (a package index, a certificate bundle). Not a test: it downloads
-about 1 GB. A step that was done for the same Dockerfile lines is not repeated.
+variables (a package index, a certificate bundle). A command that enters sees what
+docker-compose.yml gives: everything read-only but the volumes and /tmp. Not a test:
+it downloads about 1 GB. A step that was done for the same lines is not repeated.
 """
 
 import hashlib
@@ -22,6 +24,13 @@ from .dockerfile import read_dockerfile
 
 ROOT = Path(__file__).resolve().parents[2]
 MOUNT_PROC = 'mount -t proc proc "$0/proc" && exec "$@"'
+VOLUMES = "srv/crm/state srv/crm/backups srv/crm/secrets srv/crm/tls"
+MOUNT_LIKE_COMPOSE = f"""
+mount --bind "$0" "$0" && mount -t proc proc "$0/proc" || exit
+for volume in {VOLUMES}; do mount --bind "$0/$volume" "$0/$volume" || exit; done
+mount -t tmpfs -o mode=1777 tmpfs "$0/tmp" && mount -o remount,bind,ro "$0" || exit
+cd / && exec "$@"
+"""
 
 
 class Builder:
@@ -45,7 +54,6 @@ class Builder:
     def play(self, step):
         method = getattr(self, f"_{step.name.lower()}", None)
         if method:
-            print(f"{step.name} {step.value[:100]}", flush=True)
             method(step.value)
 
     def _from(self, value):
@@ -83,14 +91,15 @@ class Builder:
                 shutil.copy2(ROOT / name, place)
 
     def _run(self, value):
+        print(f"RUN {value[:100]}", flush=True)
         self.seen.update(value.encode())
         done = self._inside(f"/var/tmp/done-{self.seen.hexdigest()[:16]}")
         if not done.exists():
             self.enter(["sh", "-c", value])
             done.touch()
 
-    def enter(self, command):
-        """Run a command inside, as a container engine would."""
+    def enter(self, command, mount=MOUNT_PROC):
+        """Run a command inside, with processes and mounts of its own."""
         variables = {**self.variables, **self.given, "HOME": "/home/crm"}
         pairs = [f"{name}={value}" for name, value in variables.items()]
         there = 'cd "$0" && exec "$@"'
@@ -103,7 +112,7 @@ class Builder:
                 "--kill-child",
                 "sh",
                 "-c",
-                MOUNT_PROC,
+                mount,
             ]
             + [self.folder, "chroot", f"--userspec={self.user}", self.folder]
             + ["env", "-i", *pairs, "sh", "-c", there, self.workdir, *command]
@@ -132,13 +141,14 @@ def run(command):
 def main(arguments):
     enter = arguments[:1] == ["--enter"]
     stage, folder, *rest = arguments[1:] if enter else arguments
-    pairs = [] if enter else rest
+    split = rest.index("--") if "--" in rest else len(rest)
+    pairs, command = rest[:split], rest[split + 1 :]
     builder = Builder(Path(folder), dict(pair.split("=", 1) for pair in pairs))
     if enter:
         builder.play = _without_work(builder)
     builder.build(stage)
     if enter:
-        builder.enter(rest)
+        builder.enter(command, MOUNT_LIKE_COMPOSE)
 
 
 def _without_work(builder):
@@ -153,4 +163,7 @@ def _without_work(builder):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    try:
+        main(sys.argv[1:])
+    except subprocess.CalledProcessError as error:
+        sys.exit(error.returncode)
