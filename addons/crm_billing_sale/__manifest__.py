@@ -6,5 +6,6 @@
     "author": "CRM Suite",
     "license": "LGPL-3",
     "depends": ["crm_billing", "sale_crm"],
+    "data": ["views/crm_lead_views.xml"],
     "auto_install": True,
 }
