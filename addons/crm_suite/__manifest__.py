@@ -17,5 +17,6 @@
         "sale_crm",
         "sale_management",
     ],
+    "data": ["views/crm_suite_menus.xml"],
     "post_init_hook": "post_init_hook",
 }

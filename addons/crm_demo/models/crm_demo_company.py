@@ -1,8 +1,11 @@
+import base64
+
 from markupsafe import Markup
 
 from odoo import models
 
 from ..lib import identifiers
+from .crm_demo import DATA
 
 # Late-payment rate and indemnity of the terms: C.com L441-10 and D441-5.
 TERMS = {
@@ -59,6 +62,7 @@ class CrmDemo(models.AbstractModel):
                 "phone": row["phone"],
                 "email": row["email"],
                 "website": row["website"],
+                "logo": self._read_logo(row["key"]),
                 # A firm in the small business exemption charges no VAT.
                 "vat": vat if row["key"] == "lumen" else False,
                 "company_registry": row["siret"],
@@ -72,6 +76,10 @@ class CrmDemo(models.AbstractModel):
         )
         company.partner_id.write({"lang": "fr_FR", "tz": "Europe/Paris"})
         self._open_bank_account(company, row)
+
+    def _read_logo(self, key):
+        path = DATA.parent / "static" / "img" / f"{key}.png"
+        return base64.b64encode(path.read_bytes())
 
     def _get_footer(self, row):
         return Markup("<p>%s - SIRET %s - %s</p>") % (

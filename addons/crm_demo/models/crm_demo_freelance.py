@@ -88,9 +88,9 @@ class CrmDemo(models.AbstractModel):
         )
 
     def _invoice_nadia(self, rows):
-        for row in rows:
-            if not row["invoice"]:
-                continue
+        invoiced = [row for row in rows if row["invoice"]]
+        # Invoice numbers follow the dates.
+        for row in sorted(invoiced, key=self._get_closing):
             closed_at = self._get_closing(row)
             plan = {
                 "deal": row["key"],

@@ -13,7 +13,7 @@ class CrmDemo(models.AbstractModel):
         """
         values, instants, authors = [], [], []
         for lead, walk, lost_at in zip(leads, walks, lost_instants, strict=True):
-            entries = [self._prepare_opening(lead, walk[0][1])]
+            entries = [self._prepare_entry(lead, "crm.mt_lead_create", walk[0][1])]
             entries += [
                 self._prepare_stage_change(lead, before[0], after)
                 for before, after in zip(walk, walk[1:], strict=False)
@@ -41,11 +41,6 @@ class CrmDemo(models.AbstractModel):
             "email_from": lead.user_id.partner_id.email_formatted,
             "date": entry_at,
             "record_name": lead.name,
-        }
-
-    def _prepare_opening(self, lead, opened_at):
-        return self._prepare_entry(lead, "crm.mt_lead_create", opened_at) | {
-            "body": self.env._("Opportunity created")
         }
 
     def _prepare_stage_change(self, lead, before, after):

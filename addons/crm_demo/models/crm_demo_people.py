@@ -144,7 +144,7 @@ class CrmDemo(models.AbstractModel):
             "phone": person["phone"],
             "signature": signature,
             "notification_type": "inbox",
-            "action_id": self.env.ref(person["home"]).id,
+            "action_id": person["home"] and self.env.ref(person["home"]).id,
         }
 
     def _set_sellers(self):

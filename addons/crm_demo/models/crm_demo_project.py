@@ -88,6 +88,9 @@ class CrmDemo(models.AbstractModel):
             instant(self._get_day(f"-{days}"), 17) if days else opened
             for days, opened in zip(done, created, strict=True)
         ]
+        for project in projects.filtered("partner_id"):
+            # In the portal a client reads the tasks she follows, and may not edit them.
+            project.task_ids.message_subscribe(project.partner_id.child_ids.ids)
         user_ids = [task.project_id.user_id.id for task in tasks]
         self._backdate(
             tasks,

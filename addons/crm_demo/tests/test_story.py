@@ -151,19 +151,20 @@ class TestStory(StoryCase):
         self.assertEqual(lines.tax_ids.mapped("amount"), [20])
 
     def test_invoice_numbers_follow_without_a_gap(self):
-        invoices = self.env["account.move"].search(
-            [
-                ("company_id", "=", self.lumen.id),
-                ("move_type", "=", "out_invoice"),
-                ("state", "=", "posted"),
-            ],
-            order="sequence_prefix, sequence_number",
-        )
-        for prefix, moves in invoices.grouped("sequence_prefix").items():
-            numbers = moves.mapped("sequence_number")
-            self.assertEqual(numbers, list(range(1, len(moves) + 1)), prefix)
-            days = moves.mapped("invoice_date")
-            self.assertEqual(days, sorted(days))
+        for company in (self.lumen, self.nadia):
+            invoices = self.env["account.move"].search(
+                [
+                    ("company_id", "=", company.id),
+                    ("move_type", "=", "out_invoice"),
+                    ("state", "=", "posted"),
+                ],
+                order="sequence_prefix, sequence_number",
+            )
+            for prefix, moves in invoices.grouped("sequence_prefix").items():
+                numbers = moves.mapped("sequence_number")
+                self.assertEqual(numbers, list(range(1, len(moves) + 1)), prefix)
+                days = moves.mapped("invoice_date")
+                self.assertEqual(days, sorted(days))
 
     def test_bank_received_what_was_paid(self):
         payments = self.env["account.payment"].search(

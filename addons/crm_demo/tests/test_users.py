@@ -42,6 +42,9 @@ class TestUsers(StoryCase):
         client = self.recall("user", "marie_leblanc")
         projects = self.env["project.project"].with_user(client).search([])
         self.assertEqual(projects, self.recall("project", "oceane").with_user(client))
+        tasks = self.env["project.task"].with_user(client).search([])
+        self.assertEqual(len(tasks), 20)
+        self.assertFalse(tasks.has_access("write"))
         moves = self.env["account.move"].with_user(client).search([])
         self.assertTrue(moves)
         self.assertEqual(
