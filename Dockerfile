@@ -36,7 +36,7 @@ RUN if [ "$WITH_TESTS" = 1 ]; then apt-get update \
 WORKDIR /opt/crm
 # What changes rarely first: Odoo and the Python packages are one layer that a
 # change in the addons does not rebuild.
-COPY crm requirements.txt requirements-dev.txt ./
+COPY crm requirements.txt requirements-dev.txt package.json package-lock.json .npmrc ./
 COPY launcher/ launcher/
 RUN install -d -o crm -g crm /opt/crm-cache
 ENV XDG_CACHE_HOME=/opt/crm-cache CRM_LOCAL=/srv/crm/state

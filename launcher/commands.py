@@ -16,6 +16,7 @@ from .postgres import Postgres, check_name, ensure_postgres, read_address
 from .python_env import ensure_venv
 from .runstate import RunFile
 from .server import OdooServer
+from .testing.node import ensure_node
 
 NOT_RUNNING = 3
 
@@ -128,7 +129,9 @@ def run_install(args: argparse.Namespace, paths: Paths) -> int:
         step.note = ensure_venv(paths, dev=False).folder.name
     if args.dev:
         with steps.step("Tools for tests") as step:
-            step.note = ensure_venv(paths, dev=True).folder.name
+            tools = ensure_venv(paths, dev=True)
+            ensure_node(paths, tools)
+            step.note = tools.folder.name
     with steps.step("Odoo 19") as step:
         step.note = ensure_odoo(paths).build
     return 0

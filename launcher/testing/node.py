@@ -39,6 +39,9 @@ def ensure_node(paths: Paths, venv: Venv) -> Node:
     folder = paths.cache / "node" / digest.hexdigest()[:16]
     node = Node(program, npm, folder)
     mark = folder / "complete"
+    # First: the cache of an image is complete and read-only.
+    if mark.exists():
+        return node
     with locked(folder.with_suffix(".lock")):
         if not mark.exists():
             _install(paths, node)

@@ -179,6 +179,8 @@ def _stages_of(target: str, root: Path) -> list[tuple[str, str]]:
     first, *rest = inside.parts
     if first == "tests" and rest and rest[0] in STAGES:
         return [(rest[0], name)]
+    if inside.parts[:2] == ("tests", "ops"):
+        return [("unit", name)]
     addon = rest[:1] if first == "addons" else rest[1:2]
     if first == "addons" and addon or inside.parts[:2] == ("tests", "addons") and addon:
         unit = Path("tests") / "unit" / addon[0]
