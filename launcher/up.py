@@ -20,6 +20,7 @@ from .runstate import RunFile, RunState
 from .server import OdooServer, RunningServer
 
 DEFAULT_PORT = 8069
+COMPILE_ASSETS = "env['ir.qweb']._pregenerate_assets_bundles()\nenv.cr.commit()\n"
 # Exchanges with partners wait for the network: they leave one place to the rest.
 JOB_CHANNELS = "root:4,root.crm_exchange:3"
 
@@ -71,12 +72,13 @@ class Launch:
             with self.steps.step("Stand-ins for the outside world") as step:
                 step.note = self.outside.start(server, self.options.database)
                 settings = self.outside.add_mail(settings)
+                self._record(*self.outside.children)
         if DEMO in self.options.names:
             introduce_server(server, self.options.database, settings.local_url)
         with self.steps.step("Server with job runner") as step:
             running = server.start(settings)
             stack.callback(running.stop)
-            self._record(running)
+            self._record(running.child)
             running.wait_ready()
             step.note = f"answers on port {settings.http_port}"
         return running
@@ -121,6 +123,9 @@ class Launch:
         def finish(database: str) -> None:
             if self.options.is_open_to_others or os.environ.get("CRM_ADMIN_PASSWORD"):
                 set_admin_password(server, database)
+            # The first visitor would wait for them.
+            self.steps.detail("preparing scripts and styles of the pages")
+            server.run_script(database, COMPILE_ASSETS, "assets.log")
 
         return databases.make_ready(
             server,
@@ -130,9 +135,10 @@ class Launch:
             finish,
         )
 
-    def _record(self, running: RunningServer) -> None:
-        children = [running.child, *(self.outside.children if self.outside else [])]
-        self.state.children = {c.name: [c.pid, proc.birth_of(c.pid)] for c in children}
+    def _record(self, *children: proc.Child) -> None:
+        """Write down what was started, for whoever finds us killed."""
+        for child in children:
+            self.state.children[child.name] = [child.pid, proc.birth_of(child.pid)]
         self.run_file.write(self.state)
 
     # -- running --------------------------------------------------------------------
