@@ -52,7 +52,10 @@ class CrmPaymentLinkWizard(models.TransientModel):
         mixin = self.env.registry["crm.payment.link.mixin"]
         if model is None or not isinstance(model, mixin):
             raise ValidationError(self.env._("This document cannot be paid by link."))
-        return model.browse(self.res_id)
+        document = model.browse(self.res_id)
+        # Stored computes run as superuser: they may tell only what the user may read.
+        document.with_user(self.env.uid).check_access("read")
+        return document
 
     @api.depends("res_model", "res_id")
     def _compute_company_id(self):
