@@ -121,7 +121,7 @@ class Business:
     def keep_books(self) -> None:
         """Give the company its French accounts."""
         self.site.admin.call(
-            "account.chart.template", "try_loading", "fr", self.company_id
+            "account.chart.template", "try_loading", [], "fr", self.company_id
         )
 
     def open_account(self) -> None:
