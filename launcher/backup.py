@@ -47,7 +47,7 @@ def write_backup(server: OdooServer, database: str, file_name: str) -> int:
             "odoo": server.odoo.build,
             "postgresql": server.postgres.major,
             "made_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-            "secret_key_fingerprint": secret_key.fingerprint(server.paths.secret_key),
+            "secret_keys": secret_key.fingerprints(server.paths.secret_key),
             "rows": counts,
         }
         (folder / "manifest.json").write_text(json.dumps(manifest, indent=1))
@@ -231,9 +231,8 @@ def _neutralize(server: OdooServer, database: str) -> None:
 
 
 def _warn_about_key(server: OdooServer, manifest: dict) -> None:
-    saved = manifest.get("secret_key_fingerprint")
-    here = secret_key.fingerprint(server.paths.secret_key)
-    if saved and saved != here:
+    saved = manifest.get("secret_keys") or []
+    if saved and saved[0] not in secret_key.fingerprints(server.paths.secret_key):
         say(
             "The secrets in it were encrypted with another key: put that key into "
             f"{server.paths.secret_key}, or type the secrets again."

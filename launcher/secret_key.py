@@ -49,11 +49,10 @@ def forget_former_keys(path: Path) -> int:
     return len(keys) - 1
 
 
-def fingerprint(path: Path) -> str:
-    """What names the first key without showing it; empty when there is none."""
-    if not path.exists():
-        return ""
-    return hashlib.sha256(read_keys(path)[0].encode()).hexdigest()[:16]
+def fingerprints(path: Path) -> list[str]:
+    """What names each key without showing it, the one that encrypts first."""
+    keys = read_keys(path) if path.exists() else []
+    return [hashlib.sha256(key.encode()).hexdigest()[:16] for key in keys]
 
 
 def _new_key() -> str:
