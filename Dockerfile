@@ -39,7 +39,7 @@ WORKDIR /opt/crm
 COPY crm requirements.txt requirements-dev.txt package.json package-lock.json .npmrc ./
 COPY launcher/ launcher/
 RUN install -d -o crm -g crm /opt/crm-cache
-ENV XDG_CACHE_HOME=/opt/crm-cache CRM_LOCAL=/srv/crm/state
+ENV XDG_CACHE_HOME=/opt/crm-cache CRM_LOCAL=/srv/crm/state RUFF_CACHE_DIR=/tmp/ruff PYLINTHOME=/tmp/pylint
 USER crm
 RUN if [ "$WITH_TESTS" = 1 ]; then ./crm install; else ./crm install --no-dev; fi \
     && rm -rf /opt/crm-cache/crm-suite/downloads /srv/crm/state/*

@@ -28,7 +28,9 @@ VOLUMES = "srv/crm/state srv/crm/backups srv/crm/secrets srv/crm/tls"
 MOUNT_LIKE_COMPOSE = f"""
 mount --bind "$0" "$0" && mount -t proc proc "$0/proc" || exit
 for volume in {VOLUMES}; do mount --bind "$0/$volume" "$0/$volume" || exit; done
-for folder in tmp home/crm; do mount -t tmpfs -o mode=1777 tmpfs "$0/$folder"; done
+for folder in tmp home/crm dev/shm; do
+    mount -t tmpfs -o mode=1777 tmpfs "$0/$folder" || exit
+done
 mount -o remount,bind,ro "$0" || exit
 cd / && exec "$@"
 """
