@@ -3,6 +3,7 @@ where it is installed, and what the file promises."""
 
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -161,3 +162,10 @@ def test_commands_exist(project):
             if words[:2] == ["python3", "-m"]:
                 module = ROOT / words[2].replace(".", "/") / "__main__.py"
                 assert module.is_file(), (name, words[2])
+
+
+def test_every_value_is_explained():
+    used = set(re.findall(r"\$\{(CRM_\w+)", FILE.read_text()))
+    example = (ROOT / "config" / "example.env").read_text()
+    explained = set(re.findall(r"^#?(CRM_\w+)=", example, re.MULTILINE))
+    assert used <= explained, used - explained
