@@ -1,5 +1,6 @@
 import json
 from datetime import timedelta
+from functools import partial
 
 from odoo import models
 
@@ -9,21 +10,27 @@ DURATIONS_MS = (212, 184, 263, 341, 197)
 # Of each so many calls, one needed a second try.
 RETRY_EVERY = 4
 RETRY_AFTER_SECONDS = 5
+# What Stripe tells besides the payment itself.
+EVENTS = {
+    "refunded": "charge.refunded",
+    "part_refunded": "charge.refunded",
+    "disputed": "charge.dispute.created",
+}
 
 
 class CrmDemo(models.AbstractModel):
     _inherit = "crm.demo"
 
-    def _write_exchanges(self, link, page, asked_at, settled_at):
-        """Write the messages that this link would have left in the log."""
-        call = self._write_call(link, page, asked_at)
-        link.exchange_id = call
+    def _plan_exchanges(self, link, page, asked_at, settled_at):
+        """Return (instant, what writes it) for each message this link has left."""
+        messages = [(asked_at, partial(self._write_call, link, page))]
+        events = [EVENTS[link.state]] if link.state in EVENTS else []
         if page.state == "done":
-            self._write_event(link, page, "checkout.session.completed", settled_at)
-        if link.state in {"refunded", "part_refunded"}:
-            self._write_event(link, page, "charge.refunded", settled_at)
-        if link.state == "disputed":
-            self._write_event(link, page, "charge.dispute.created", settled_at)
+            events.insert(0, "checkout.session.completed")
+        return messages + [
+            (settled_at, partial(self._write_event, link, page, event))
+            for event in events
+        ]
 
     def _write_call(self, link, page, asked_at):
         body = json.dumps({"params": link._prepare_session_params(page)}).encode()
@@ -58,7 +65,7 @@ class CrmDemo(models.AbstractModel):
             duration_ms=duration_ms,
         )
         self._date_exchange(call, "sent_at", asked_at)
-        return call
+        link.exchange_id = call
 
     def _write_event(self, link, page, event, received_at):
         body = json.dumps(

@@ -27,10 +27,21 @@ class CrmDemo(models.AbstractModel):
         Only the calls are left out: what Stripe would have said is said here.
         """
         newest_deals = iter(self._get_linkable_deals())
-        for row in self._read_table("payment_links"):
-            lead = self._recall("deal", row["deal"]) or next(newest_deals, None)
-            if lead:
-                self.with_company(lead.company_id)._tell_link(lead, row)
+        links = [
+            (lead, row)
+            for row in self._read_table("payment_links")
+            if (lead := self._recall("deal", row["deal"]) or next(newest_deals, None))
+        ]
+        links.sort(key=lambda pair: self._get_asked_at(*pair))
+        exchanges = []
+        for lead, row in links:
+            exchanges += self.with_company(lead.company_id)._tell_link(lead, row)
+        # The log of messages is read in the order it was written.
+        for at, write in sorted(exchanges, key=lambda exchange: exchange[0]):
+            write(at)
+
+    def _get_asked_at(self, lead, row):
+        return self._get_past(lead.date_closed, row["asked_days"])
 
     def _get_linkable_deals(self):
         """Return won deals of the agency whose invoice is not settled, newest first."""
@@ -47,8 +58,9 @@ class CrmDemo(models.AbstractModel):
         return deals.sorted("date_closed", reverse=True)
 
     def _tell_link(self, lead, row):
+        """Create one link and return what it leaves in the log of messages."""
         known_messages = lead.message_ids
-        asked_at = self._get_past(lead.date_closed, row["asked_days"])
+        asked_at = self._get_asked_at(lead, row)
         # A link that still waits had a page of its own for one day.
         settled_days = row["settled_days"] or int(row["asked_days"]) + 1
         settled_at = self._get_past(lead.date_closed, settled_days, 60)
@@ -64,7 +76,7 @@ class CrmDemo(models.AbstractModel):
         )
         self._date_link(link, asked_at, settled_at)
         self._date_messages(lead.message_ids - known_messages, asked_at, settled_at)
-        self._write_exchanges(link, page, asked_at, settled_at)
+        return self._plan_exchanges(link, page, asked_at, settled_at)
 
     def _get_past(self, day: datetime, days, minutes: int = 20) -> datetime:
         """Return a moment so many days and minutes later, never in the future."""

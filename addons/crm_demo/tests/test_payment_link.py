@@ -57,6 +57,11 @@ class TestPaymentLink(StoryCase):
         self.assertTrue(exchanges)
         self.assertEqual(set(exchanges.mapped("state")), {"done"})
 
+    def test_messages_are_logged_in_the_order_they_came(self):
+        exchanges = self.env["crm.exchange"].search([], order="id")
+        days = exchanges.mapped("create_date")
+        self.assertEqual(days, sorted(days))
+
     def test_links_are_as_old_as_their_deals(self):
         for link in self.env["crm.payment.link"].search([]):
             self.assertGreater(link.create_date, link.lead_id.date_closed)
