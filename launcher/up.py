@@ -41,9 +41,13 @@ class Launch:
         """Start everything, wait for the end, stop everything."""
         with ExitStack() as stack:
             self.run_file.write(self.state)
-            running = self._start_all(stack)
-            self._announce(running)
-            return self._watch(running)
+            try:
+                running = self._start_all(stack)
+                self._announce(running)
+                return self._watch(running)
+            except KeyboardInterrupt:
+                say("\nStopping ...")
+                raise
 
     # -- starting -------------------------------------------------------------------
 
@@ -221,7 +225,7 @@ def run_up(paths: Paths, options: Options) -> int:
             say(f"Ended {name}, left by an earlier run.")
         return Launch(paths, options, run_file).run()
     except KeyboardInterrupt:
-        say("\nStopped, nothing is left running.")
+        say("Stopped, nothing is left running.")
         # What was asked for is no failure: a container that ends counts as well.
         return 0 if proc.interruption.received == signal.SIGTERM else 130
     finally:
