@@ -5,6 +5,7 @@ MAX_TOKEN_LENGTH = 64
 # Every two seconds for two minutes, then the client is asked to come back.
 MAX_REFRESHES = 60
 REFRESH_SECONDS = 2
+MAX_DIGITS = 4
 
 HEADERS = [
     ("Cache-Control", "no-store"),
@@ -30,7 +31,8 @@ class PaymentPageController(http.Controller):
     def show(self, token, n="0", **query):
         """Show the amount and a button; opening the address does nothing else."""
         link = self._find(token)
-        count = min(int(n), MAX_REFRESHES) if n.isascii() and n.isdigit() else 0
+        is_number = n.isascii() and n.isdigit() and len(n) <= MAX_DIGITS
+        count = min(int(n), MAX_REFRESHES) if is_number else 0
         values = self._prepare_page(link, is_back=query.get("from") == "stripe")
         if values["is_moving"] and count < MAX_REFRESHES:
             back = "&from=stripe" if query.get("from") == "stripe" else ""

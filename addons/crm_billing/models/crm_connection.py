@@ -34,7 +34,6 @@ class CrmConnection(models.Model):
     )
     payment_provider_id = fields.Many2one(
         "payment.provider",
-        string="Payment Provider",
         readonly=True,
         copy=False,
         ondelete="cascade",
@@ -134,7 +133,7 @@ class CrmConnection(models.Model):
         others = {name: value for name, value in vals.items() if name not in keys}
         result = super().write(others) if others or not keys else True
         if keys:
-            self._write_stripe_keys(keys)
+            result = self._write_stripe_keys(keys)
         return result
 
     def _write_stripe_keys(self, keys):
@@ -145,7 +144,7 @@ class CrmConnection(models.Model):
         connections = self.sudo()
         if any(not keys.get(name, True) for name in STRIPE_KEYS[:2]):
             connections.payment_provider_id.write({"state": "disabled"})
-        super(CrmConnection, connections).write(keys)
+        result = super(CrmConnection, connections).write(keys)
         for connection in connections:
             account = connection.payment_provider_id
             key = account.stripe_secret_key or ""
@@ -153,6 +152,7 @@ class CrmConnection(models.Model):
             connection.environment = "live" if is_live else "test"
             if key and account.stripe_publishable_key:
                 account.state = "enabled" if is_live else "test"
+        return result
 
     # === Finding the account of a company === #
 

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .crm_payment_link import OPEN_STATES, SETTLED_STATES
+
 SECONDS_PER_DAY = 86400
 
 
@@ -37,7 +39,7 @@ class CrmLead(models.Model):
         for lead in self:
             lead.payment_link_count = counts.get(lead, 0)
 
-    @api.depends("date_closed", "payment_link_paid_at")
+    @api.depends("date_closed", "won_status", "payment_link_paid_at")
     def _compute_payment_link_days(self):
         for lead in self:
             won_at, paid_at = lead.date_closed, lead.payment_link_paid_at
@@ -54,6 +56,46 @@ class CrmLead(models.Model):
             paid_at = self._field_to_sql(self._table, "payment_link_paid_at", query)
             return SQL("%s FILTER (WHERE %s IS NOT NULL)", select, paid_at)
         return select
+
+    # === Deals lost and merged === #
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() & {"active", "probability", "stage_id"}:
+            # Nobody should pay for a deal that is lost.
+            # sudo: links are changed through their document only
+            lost = self.sudo().filtered(lambda lead: lead.won_status == "lost")
+            lost.payment_link_id._cancel()
+        return result
+
+    def _merge_dependences(self, opportunities):
+        result = super()._merge_dependences(opportunities)
+        self._take_over_payment_links(opportunities)
+        return result
+
+    def _take_over_payment_links(self, others):
+        """Give every link of merged deals to the one that stays.
+
+        One of them at most is open: rather a debit on its way than a page that
+        waits, rather our own link than another's.
+        """
+        # sudo: links are changed through their document only
+        lead, others = self.sudo(), others.sudo()
+        links = lead.payment_link_ids + others.payment_link_ids
+        still_open = links.filtered(lambda link: link.state in OPEN_STATES)
+        kept = still_open.sorted(lambda link: link.state != "processing")[:1]
+        (still_open - kept)._cancel()
+        settled = (lead.payment_link_id | links).filtered(
+            lambda link: link.state in SETTLED_STATES
+        )
+        links.flush_recordset(["state"])
+        moved = others.payment_link_ids.filtered(
+            lambda link: link == kept or link.state not in OPEN_STATES
+        )
+        moved.lead_id = lead
+        lead.payment_link_id = (
+            kept or settled[:1] or lead.payment_link_id or moved[:1]
+        )
 
     # === Payment link === #
 

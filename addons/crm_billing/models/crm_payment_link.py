@@ -4,6 +4,7 @@ from datetime import timedelta, timezone
 from decimal import Decimal
 
 from odoo import api, fields, models
+from odoo.tools import email_normalize
 from odoo.tools.urls import urljoin
 
 from odoo.addons.crm_base.fields import EncryptedText
@@ -34,7 +35,7 @@ class CrmPaymentLink(models.Model):
 
     name = fields.Char(string="Reference", readonly=True)
     lead_id = fields.Many2one(
-        "crm.lead", string="Deal", readonly=True, index=True, ondelete="cascade"
+        "crm.lead", string="Deal", readonly=True, index=True, ondelete="set null"
     )
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, index=True
@@ -251,7 +252,8 @@ class CrmPaymentLink(models.Model):
                 success_url=f"{self.url}?from=stripe",
                 cancel_url=self.url,
                 expires_at=int(deadline.timestamp()),
-                email=transaction.partner_email or "",
+                # Stripe refuses the whole page for an address it cannot read.
+                email=email_normalize(transaction.partner_email, strict=False) or "",
                 language=self.partner_id.lang or self.company_id.partner_id.lang or "",
                 metadata={
                     "reference": transaction.reference,

@@ -2,7 +2,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ..lib.link_state import Fact
@@ -10,6 +10,7 @@ from ..lib.minor_units import AmountRefusedError, check_payable, to_minor
 from .crm_payment_link import OPEN_STATES
 
 ENTITLEMENT = "billing.payment_link"
+FIELD_PREFIX = "payment_link_"
 
 
 class CrmPaymentLinkMixin(models.AbstractModel):
@@ -62,6 +63,38 @@ class CrmPaymentLinkMixin(models.AbstractModel):
     payment_link_expires_at = fields.Datetime(related="payment_link_id.expires_at")
     payment_link_problem = fields.Text(related="payment_link_id.problem")
     payment_link_booking_note = fields.Text(related="payment_link_id.booking_note")
+
+    # === Only the server says what was asked and paid === #
+
+    @api.model
+    def default_get(self, fields_list):
+        names = [n for n in fields_list if not n.startswith(FIELD_PREFIX)]
+        return super().default_get(names)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_payment_link_untouched(vals_list)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_payment_link_untouched([vals])
+        return super().write(vals)
+
+    def unlink(self):
+        # sudo: links are changed through their document only
+        self.sudo().payment_link_ids._cancel()
+        return super().unlink()
+
+    def _check_payment_link_untouched(self, vals_list):
+        """Refuse a link put on a document, or a state written, by a remote call.
+
+        Whoever could choose the link would read and close those of others.
+        """
+        names = {name for vals in vals_list for name in vals}
+        if not self.env.su and any(name.startswith(FIELD_PREFIX) for name in names):
+            raise AccessError(
+                self.env._("The payment of a document follows its payment link.")
+            )
 
     # === Hooks === #
 

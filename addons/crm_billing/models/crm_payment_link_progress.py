@@ -92,9 +92,8 @@ class CrmPaymentLink(models.Model):
 
     def _plan_dispute_answer(self, due):
         """Somebody must answer the bank in time."""
-        document = self._get_document()
-        user = document.user_id or self.connection_id.responsible_id
-        document.activity_schedule(
+        user = self._get_document().user_id or self.connection_id.responsible_id
+        self._get_thread().activity_schedule(
             "mail.mail_activity_data_todo",
             date_deadline=due or fields.Date.context_today(self),
             summary=self.env._("Answer the dispute in Stripe"),
@@ -113,12 +112,14 @@ class CrmPaymentLink(models.Model):
         self._post(message)
         self._notify_document()
 
+    def _get_thread(self):
+        """Return the document, the connection once the document was deleted."""
+        return self._get_document() or self.connection_id
+
     def _post(self, message):
-        document = self._get_document()
-        if document:
-            document.message_post(
-                body=message, author_id=self.env.ref("base.partner_root").id
-            )
+        self._get_thread().message_post(
+            body=message, author_id=self.env.ref("base.partner_root").id
+        )
 
     def _notify_document(self):
         document = self._get_document()
@@ -131,7 +132,6 @@ class CrmPaymentLink(models.Model):
             )
 
     def _get_state_message(self):
-        _ = self.env._
         values = {
             "amount": self.currency_id.format(self.amount),
             "refunded": self.currency_id.format(self.refunded_amount),
@@ -141,18 +141,22 @@ class CrmPaymentLink(models.Model):
             ),
         }
         messages = {
-            State.WAITING: _(
+            State.WAITING: self.env._(
                 "Payment link of %(amount)s ready, valid until %(until)s."
             ),
-            State.PROCESSING: _("Bank debit of %(amount)s in progress, a few days."),
-            State.PAID: _("Payment of %(amount)s received."),
-            State.EXPIRED: _("Payment link of %(amount)s expired without payment."),
-            State.CANCELED: _("Payment link of %(amount)s canceled."),
-            State.FAILED: _("Payment of %(amount)s failed. %(reason)s"),
-            State.PART_REFUNDED: _("%(refunded)s of %(amount)s refunded."),
-            State.REFUNDED: _("Payment of %(amount)s refunded in full."),
-            State.DISPUTED: _("Payment of %(amount)s disputed. %(reason)s"),
-            State.CREATING: _("New payment page of %(amount)s asked for."),
+            State.PROCESSING: self.env._(
+                "Bank debit of %(amount)s in progress, a few days."
+            ),
+            State.PAID: self.env._("Payment of %(amount)s received."),
+            State.EXPIRED: self.env._(
+                "Payment link of %(amount)s expired without payment."
+            ),
+            State.CANCELED: self.env._("Payment link of %(amount)s canceled."),
+            State.FAILED: self.env._("Payment of %(amount)s failed. %(reason)s"),
+            State.PART_REFUNDED: self.env._("%(refunded)s of %(amount)s refunded."),
+            State.REFUNDED: self.env._("Payment of %(amount)s refunded in full."),
+            State.DISPUTED: self.env._("Payment of %(amount)s disputed. %(reason)s"),
+            State.CREATING: self.env._("New payment page of %(amount)s asked for."),
         }
         return Markup("%s") % (messages[State(self.state)] % values)
 

@@ -2,7 +2,7 @@ from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import RedirectWarning, UserError
 
 from ..lib import minor_units
 from ..lib.link_state import PROVE_PAYMENT, Fact, State
@@ -163,8 +163,8 @@ class PaymentTransaction(models.Model):
                 try:
                     with self.env.cr.savepoint():
                         transaction._post_process()
-                except UserError as error:
-                    trouble = str(error)
+                except (UserError, RedirectWarning) as error:
+                    trouble = str(error.args[0])
             link.booking_note = trouble
 
     def _get_booking_trouble(self):

@@ -22,7 +22,6 @@ class CrmPaymentLinkWizard(models.TransientModel):
     )
     tax_id = fields.Many2one(
         "account.tax",
-        string="Tax",
         compute="_compute_choices",
         store=True,
         readonly=False,

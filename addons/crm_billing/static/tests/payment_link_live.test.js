@@ -1,6 +1,6 @@
-import { expect, test } from "@odoo/hoot";
-import { advanceTime, animationFrame } from "@odoo/hoot-mock";
-import { defineMailModels } from "@mail/../tests/mail_test_helpers";
+import {expect, test} from "@odoo/hoot";
+import {advanceTime, animationFrame} from "@odoo/hoot-mock";
+import {defineMailModels} from "@mail/../tests/mail_test_helpers";
 import {
     contains,
     defineModels,
@@ -10,7 +10,7 @@ import {
     mountView,
     onRpc,
 } from "@web/../tests/web_test_helpers";
-import { PaymentLinkLive } from "@crm_billing/payment_link/payment_link_live";
+import {PaymentLinkLive} from "@crm_billing/payment_link/payment_link_live";
 
 class Deal extends models.Model {
     _name = "deal";
@@ -23,8 +23,8 @@ class Deal extends models.Model {
         ],
     });
     _records = [
-        { id: 1, name: "Site Roux", payment_link_state: "waiting" },
-        { id: 2, name: "Site Leroy", payment_link_state: "creating" },
+        {id: 1, name: "Site Roux", payment_link_state: "waiting"},
+        {id: 2, name: "Site Leroy", payment_link_state: "creating"},
     ];
 }
 
@@ -39,7 +39,7 @@ const arch = `
     </form>`;
 
 function setState(id, state) {
-    MockServer.env["deal"].write([id], { payment_link_state: state });
+    MockServer.env["deal"].write([id], {payment_link_state: state});
 }
 
 async function mountDeal(resId = 1) {
@@ -51,7 +51,7 @@ async function mountDeal(resId = 1) {
             resolve(this);
         };
     });
-    await mountView({ type: "form", resModel: "deal", resId, arch });
+    await mountView({type: "form", resModel: "deal", resId, arch});
     return live;
 }
 
@@ -59,7 +59,7 @@ test("the open form says paid when the server says so", async () => {
     const live = await mountDeal();
     expect(".o_field_widget[name=payment_link_state]").toHaveText(/Waiting/);
     setState(1, "paid");
-    await live.onMessage({ model: "deal", id: 1, state: "paid" });
+    await live.onMessage({model: "deal", id: 1, state: "paid"});
     await animationFrame();
     expect(".o_field_widget[name=payment_link_state]").toHaveText(/Paid/);
 });
@@ -68,14 +68,14 @@ test("the news of another deal changes nothing", async () => {
     onRpc("web_read", () => expect.step("web_read"));
     const live = await mountDeal();
     expect.verifySteps(["web_read"]);
-    await live.onMessage({ model: "deal", id: 3, state: "paid" });
+    await live.onMessage({model: "deal", id: 3, state: "paid"});
     expect.verifySteps([]);
 });
 
 test("somebody's unsaved words are kept", async () => {
     const live = await mountDeal();
     await contains(".o_field_widget[name=name] input").edit("My words");
-    await live.onMessage({ model: "deal", id: 1, state: "paid" });
+    await live.onMessage({model: "deal", id: 1, state: "paid"});
     await animationFrame();
     expect(".o_field_widget[name=name] input").toHaveValue("My words");
     expect(".o_notification").toHaveCount(1);

@@ -1,8 +1,8 @@
-import { Component, onWillDestroy, useEffect, xml } from "@odoo/owl";
-import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
-import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+import {Component, onWillDestroy, useEffect, xml} from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
+import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
 
 export const MESSAGE_TYPE = "crm_billing.payment_link";
 const POLL_DELAY_MS = 2000;
@@ -17,7 +17,7 @@ const POLL_LIMIT = 60;
  */
 export class PaymentLinkLive extends Component {
     static template = xml`<span class="d-none"/>`;
-    static props = { ...standardWidgetProps };
+    static props = {...standardWidgetProps};
 
     setup() {
         this.bus = useService("bus_service");
@@ -72,8 +72,8 @@ export class PaymentLinkLive extends Component {
         return () => clearInterval(timer);
     }
 
-    onMessage({ model, id, state }) {
-        const { record } = this.props;
+    onMessage({model, id, state}) {
+        const {record} = this.props;
         if (model === this.resModel && id === record.resId) {
             if (state !== record.data.payment_link_state) {
                 return this.refresh(id);
@@ -82,14 +82,14 @@ export class PaymentLinkLive extends Component {
     }
 
     async refresh(resId) {
-        const { record } = this.props;
+        const {record} = this.props;
         if (record.resId !== resId) {
             return;
         }
         if (await record.isDirty()) {
             this.notification.add(
                 _t("The payment of this deal has changed. Save to see it."),
-                { type: "info" }
+                {type: "info"}
             );
         } else {
             await record.load();
@@ -99,5 +99,5 @@ export class PaymentLinkLive extends Component {
 
 registry.category("view_widgets").add("crm_payment_link_live", {
     component: PaymentLinkLive,
-    fieldDependencies: [{ name: "payment_link_state", type: "selection" }],
+    fieldDependencies: [{name: "payment_link_state", type: "selection"}],
 });

@@ -1,4 +1,4 @@
-import { registry } from "@web/core/registry";
+import {registry} from "@web/core/registry";
 
 // The deal is won and opened by the test; the job runs inside the click.
 registry.category("web_tour.tours").add("crm_billing_payment_link", {
