@@ -1,6 +1,9 @@
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.tests import tagged
 
+from odoo.addons.base.models.ir_actions_report import IrActionsReport
 from odoo.addons.crm_billing.tests.common import BillingCase
 
 
@@ -59,3 +62,21 @@ class TestOrders(BillingCase):
         self.assertFalse(page.sale_order_ids)
         self.assertEqual(self.order.state, "draft")
         self.assertEqual(self.lead.payment_link_state, "paid")
+
+    def test_payment_does_not_wait_for_a_pdf_engine(self):
+        self.order.action_confirm()
+        link = self.make_link(self.lead, self.connection)
+        page = self.page_of(link).with_context(force_report_rendering=True)
+        page._set_done()
+        missing = patch.object(
+            IrActionsReport, "get_wkhtmltopdf_state", lambda report: "install"
+        )
+        with missing:
+            page._book_payment()
+        self.assertFalse(link.booking_note)
+        self.assertTrue(page.is_post_processed)
+        self.assertEqual(page.payment_id.amount, 3600)
+        client = self.order.partner_id
+        mail = self.order.message_ids.filtered(lambda m: client in m.partner_ids)
+        self.assertTrue(mail, "the customer is told")
+        self.assertFalse(mail.attachment_ids)
