@@ -4,8 +4,15 @@ from pathlib import Path
 
 from . import report
 from .logs import check_logs
-from .pytest_run import coverage_args, filter_args, run_pytest
-from .template import Templates, check_installed, ensure_leaves, leaf_addons
+from .pytest_run import add_coverage, coverage_args, filter_args, run_pytest
+from .template import (
+    COVERAGE,
+    Templates,
+    check_installed,
+    ensure_leaves,
+    exports_folder,
+    leaf_addons,
+)
 from .workspace import LEAVES, StageFailure, Workspace
 
 PROCESSES = 2
@@ -66,6 +73,11 @@ def _run(
     conf = workspace.write_conf("addons", {"logfile": log, "db_name": database})
     paths = [path for group in tests.values() for path in group]
     options, variables = coverage_args(workspace.paths, stage)
+    add_coverage(
+        workspace.paths,
+        f"{stage}_install",
+        exports_folder(workspace, template) / COVERAGE,
+    )
     try:
         result = run_pytest(
             stage,

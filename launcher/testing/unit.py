@@ -10,6 +10,8 @@ FOLDERS = ("tests/unit", "tests/ops")
 # A unit test takes milliseconds: one that hangs shows where and ends the run.
 HANG = ("-o", "faulthandler_timeout=60", "-o", "faulthandler_exit_on_timeout=true")
 
+PARALLEL = ("-n", "2")
+
 
 def run_unit(
     paths: Paths, venv: Venv, *, targets: list[str], words: str | None
@@ -23,7 +25,7 @@ def run_unit(
         "unit",
         paths,
         venv,
-        [*HANG, *options, *filter_args(words), *(targets or FOLDERS)],
+        [*HANG, *PARALLEL, *options, *filter_args(words), *(targets or FOLDERS)],
         env={**venv.env(), **variables},
         may_be_empty=bool(words),
     )

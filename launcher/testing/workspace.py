@@ -126,9 +126,19 @@ class Workspace:
         env.pop("CRM_STANDIN_STRIPE_URL", None)
         return env
 
-    def run_odoo(self, args: Sequence[object], log: Path) -> None:
-        """Run Odoo to its end. :raise StageFailure: with the end of the log"""
-        self._run(["odoo", *args], log)
+    def run_odoo(
+        self, args: Sequence[object], log: Path, coverage: Path | None = None
+    ) -> None:
+        """Run Odoo to its end. :raise StageFailure: with the end of the log
+
+        :param coverage: file that receives which of our lines ran
+        """
+        tool = []
+        if coverage:
+            config = self.paths.root / "pyproject.toml"
+            tool = ["coverage", "run", f"--rcfile={config}", "--source=addons"]
+            tool += [f"--data-file={coverage}", "-m"]
+        self._run([*tool, "odoo", *args], log)
 
     def run_inside(self, script: str, args: Sequence[object], log: Path) -> None:
         """Run a script of launcher/testing/inside."""
