@@ -1,10 +1,8 @@
 import os
 from unittest.mock import patch
 
-from odoo.tests import HttpCase, no_retry, tagged
+from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
-
-from odoo.addons.web.tests.test_js import HOOTCommon, unit_test_error_checker
 
 from .common import BillingCase
 
@@ -22,19 +20,3 @@ class TestTour(BillingCase, HttpCase):
             )
         self.assertEqual(self.lead.payment_link_state, "waiting")
         self.assertEqual(len(self.calls("/v1/checkout/sessions")), 1)
-
-
-@tagged("post_install", "-at_install")
-class TestJs(HOOTCommon):
-    @no_retry
-    def test_unit(self):
-        suite = self._generate_hash("@crm_billing")
-        self.browser_js(
-            f"/web/tests?headless&loglevel=2&preset=desktop&timeout=15000&id={suite}",
-            "",
-            "",
-            login="admin",
-            timeout=300,
-            success_signal="[HOOT] Test suite succeeded",
-            error_checker=unit_test_error_checker,
-        )
