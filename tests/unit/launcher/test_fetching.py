@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -172,5 +173,23 @@ def test_python_without_venv_gets_its_package(monkeypatch, programs, paths):
         python_env.system, "install_packages", lambda names, why: asked.append(names)
     )
     with pytest.raises(Trouble):
-        python_env.find_python.__globals__["_choose_python"]()
+        python_env.ensure_venv(paths, dev=False)
     assert asked == [["python3-venv"]]
+
+
+def test_two_runs_at_once_fetch_once(programs, paths):
+    tree = make_tree(paths.root / "origin")
+    programs("apt-get", "exit 1")
+    programs(
+        "git",
+        'case "$*" in\n'
+        "*rev-parse*) echo 0123456789abcdef;;\n"
+        f'*clone*) echo clone >> "{paths.root}/calls"; sleep 0.5;\n'
+        f'  for last; do :; done; cp -r "{tree}" "$last"; mkdir "$last/.git";;\n'
+        "esac",
+    )
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(ensure_odoo, [paths, paths])
+    assert first == second
+    assert first.build == "git-0123456789ab"
+    assert (paths.root / "calls").read_text().splitlines() == ["clone"]
