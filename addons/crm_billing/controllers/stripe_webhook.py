@@ -33,7 +33,8 @@ class StripeWebhookController(http.Controller):
         if not connection:
             return request.make_response("", status=404)
         status = connection._accept_stripe_webhook(
-            request.httprequest.get_data(cache=False),
+            # kept: the request runs again when the database was busy
+            request.httprequest.get_data(cache=True),
             request.httprequest.headers.get("Stripe-Signature", ""),
         )
         return request.make_response("", status=status)

@@ -93,9 +93,7 @@ class CrmLead(models.Model):
             lambda link: link == kept or link.state not in OPEN_STATES
         )
         moved.lead_id = lead
-        lead.payment_link_id = (
-            kept or settled[:1] or lead.payment_link_id or moved[:1]
-        )
+        lead.payment_link_id = kept or settled[:1] or lead.payment_link_id or moved[:1]
 
     # === Payment link === #
 

@@ -23,7 +23,8 @@ class IrWebsocket(models.AbstractModel):
         model = self.env.get(model_name)
         mixin = self.env.registry["crm.payment.link.mixin"]
         is_known = model is not None and isinstance(model, mixin)
-        if not (is_known and record_id.isascii() and record_id.isdigit() and len(record_id) < 10 and self.env.user._is_internal()):
+        is_id = record_id.isascii() and record_id.isdigit() and len(record_id) < 10
+        if not (is_known and is_id and self.env.user._is_internal()):
             return []
         document = model.browse(int(record_id)).exists()
         return [document] if document and document.has_access("read") else []

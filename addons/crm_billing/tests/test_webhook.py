@@ -1,5 +1,8 @@
 import json
 import time
+from unittest.mock import patch
+
+from psycopg2.errors import SerializationFailure
 
 from odoo.tests import HttpCase, tagged
 
@@ -7,6 +10,10 @@ from odoo.addons.crm_billing.const import WEBHOOK_MAX_BYTES
 from odoo.addons.crm_billing.lib.signature import sign
 
 from .common import BillingCase
+
+
+class Busy(SerializationFailure):
+    pgcode = "40001"
 
 
 @tagged("post_install", "-at_install")
@@ -50,6 +57,8 @@ class TestWebhook(BillingCase, HttpCase):
 
     def test_bad_signatures_are_refused_and_leave_a_trace(self):
         other = self.body.replace(b"360000", b"100000")
+        deep = b"[" * 100_000
+        nul = json.dumps({**self.event, "id": "evt_\0"}).encode()
         cases = [
             (self.body, self._sign(self.body, "whsec_forged"), "no_match"),
             (other, self._sign(self.body), "no_match"),
@@ -60,6 +69,8 @@ class TestWebhook(BillingCase, HttpCase):
             (self.body, f"t={int(time.time())},v0=00", "bad_header"),
             (b"[]", self._sign(b"[]"), "not_an_event"),
             (b"not json", self._sign(b"not json"), "not_an_event"),
+            (deep, self._sign(deep), "not_an_event"),
+            (nul, self._sign(nul), "not_an_event"),
         ]
         for count, (body, header, reason) in enumerate(cases, 1):
             with self.subTest(reason):
@@ -69,6 +80,34 @@ class TestWebhook(BillingCase, HttpCase):
                 self.assertTrue(self.connection.stripe_refused_at)
         self.assertEqual(self._received(), 0)
         self.assertEqual(self.lead.payment_link_state, "waiting")
+
+    def test_event_is_accepted_when_the_database_was_busy(self):
+        receive = type(self.connection)._receive
+        tries = []
+
+        def conflict_first(connection, *args, **kwargs):
+            tries.append(args)
+            if len(tries) == 1:
+                raise Busy("another request was faster")
+            return receive(connection, *args, **kwargs)
+
+        self.patch(type(self.connection), "_receive", conflict_first)
+        self.assertEqual(self._post(self.body, self._sign(self.body)), 200)
+        self.assertEqual(len(tries), 2)
+        self.assertEqual(self._received(), 1)
+
+    def test_refusals_at_the_same_moment_stop_nobody(self):
+        def conflict(cursor, query, *args, **kwargs):
+            if "stripe_refused_count" not in str(query):
+                return execute(cursor, query, *args, **kwargs)
+            self.assertIs(kwargs["log_exceptions"], False)
+            raise Busy("another request was faster")
+
+        execute = type(self.env.cr).execute
+        with patch.object(type(self.env.cr), "execute", conflict):
+            status = self.connection._accept_stripe_webhook(self.body, "t=1,v1=00")
+        self.assertEqual(status, 400)
+        self.assertFalse(self.connection.stripe_refused_count)
 
     def test_no_secret_means_no_entry(self):
         self.connection.stripe_webhook_secret = False
@@ -88,6 +127,7 @@ class TestWebhook(BillingCase, HttpCase):
         header = self._sign(self.body)
         wrong = "/crm_billing/stripe/webhook/unknown"
         self.assertEqual(self._post(self.body, header, wrong), 404)
+        self.assertEqual(self._post(self.body, header, f"{wrong}%00"), 404)
         large = b"x" * (WEBHOOK_MAX_BYTES + 1)
         self.assertEqual(self._post(large, self._sign(large)), 413)
         self.assertIn(self.url_open(self.path).status_code, (404, 405))
