@@ -58,8 +58,8 @@ class Outside:
             self.standins.start_mail()
             names.append("mail catcher")
         if self._has_stripe and not self.given_stripe_url:
-            urls = find_webhook_urls(server, database, self.settings.local_url)
-            self.standins.start_stripe(urls)
+            webhooks = find_webhooks(server, database, self.settings.local_url)
+            self.standins.start_stripe(webhooks)
             names.append("Stripe")
         return ", ".join(names) or "all given"
 
@@ -95,8 +95,8 @@ class Outside:
         self.standins.stop()
 
 
-def find_webhook_urls(server: OdooServer, database: str, url: str) -> list[str]:
-    """Where the payment stand-in must send its events, one address per account."""
+def find_webhooks(server: OdooServer, database: str, url: str) -> list[tuple[str, str]]:
+    """Company and address of each account the payment stand-in sends events to."""
     has_billing = server.postgres.psql(
         "SELECT 1 FROM information_schema.columns WHERE table_name = 'crm_connection'"
         " AND column_name = 'stripe_access_key'",
@@ -104,20 +104,23 @@ def find_webhook_urls(server: OdooServer, database: str, url: str) -> list[str]:
     )
     if not has_billing:
         return []
-    keys = server.postgres.psql(
-        "SELECT stripe_access_key FROM crm_connection WHERE provider = 'stripe'"
-        " AND stripe_access_key IS NOT NULL AND base_url LIKE 'http://127.0.0.1:%'"
-        " ORDER BY company_id, id",
+    rows = server.postgres.psql(
+        "SELECT company.name, stripe_access_key FROM crm_connection connection"
+        " JOIN res_company company ON company.id = connection.company_id"
+        " WHERE provider = 'stripe' AND stripe_access_key IS NOT NULL"
+        " AND base_url LIKE 'http://127.0.0.1:%'"
+        " ORDER BY connection.company_id, connection.id",
         database,
     )
-    return [f"{url}/crm_billing/stripe/webhook/{key}" for key in keys.split()]
+    pairs = [row.rsplit("\t", 1) for row in rows.splitlines()]
+    return [(name, f"{url}/crm_billing/stripe/webhook/{key}") for name, key in pairs]
 
 
 def introduce_server(server: OdooServer, database: str, url: str) -> None:
     """Tell a payment stand-in that runs elsewhere where its events go."""
     given = os.environ.get("CRM_STANDIN_STRIPE_URL", "").rstrip("/")
-    urls = find_webhook_urls(server, database, url) if given else []
-    for account in stripe_accounts(urls):
+    webhooks = find_webhooks(server, database, url) if given else []
+    for account in stripe_accounts(webhooks):
         if not _add_account(f"{given}/_standin/accounts", account):
             say(f"    the stand-in at {given} does not answer: payments show late")
             return

@@ -20,15 +20,19 @@ STRIPE_SECRET_KEY = "sk_test_standin"  # noqa: S105 - a public toy value
 STRIPE_WEBHOOK_SECRET = "whsec_standin"  # noqa: S105 - a public toy value
 
 
-def stripe_accounts(webhook_urls: list[str]) -> list[dict[str, str]]:
-    """What the payment stand-in knows of each account, in the order given."""
+def stripe_accounts(webhooks: list[tuple[str, str]]) -> list[dict[str, str]]:
+    """What the payment stand-in knows of each account, in the order given.
+
+    :param webhooks: name of the company and where its events go
+    """
     return [
         {
             "secret_key": STRIPE_SECRET_KEY + (f"_{number}" if number > 1 else ""),
             "webhook_url": url,
             "webhook_secret": STRIPE_WEBHOOK_SECRET,
+            "name": company,
         }
-        for number, url in enumerate(webhook_urls, start=1)
+        for number, (company, url) in enumerate(webhooks, start=1)
     ]
 
 
@@ -69,14 +73,15 @@ class Standins:
             self.ports[name] = port
         file.write_text(json.dumps(self.ports))
 
-    def start_stripe(self, webhook_urls: list[str]) -> None:
-        """One account per webhook address (per company)."""
-        accounts: list[str] = []
-        for account in stripe_accounts(webhook_urls or [""]):
+    def start_stripe(self, webhooks: list[tuple[str, str]]) -> None:
+        """One account per company. :param webhooks: see stripe_accounts()"""
+        words: list[str] = []
+        for account in stripe_accounts(webhooks or [("Entreprise d'essai", "")]):
             for name, value in account.items():
-                accounts += [f"--{name.replace('_', '-')}", value]
+                option = "account-name" if name == "name" else name.replace("_", "-")
+                words += [f"--{option}", value]
         port = str(self.ports["stripe"])
-        self._start("stripe", "tests.standins.stripe", "--port", port, *accounts)
+        self._start("stripe", "tests.standins.stripe", "--port", port, *words)
         self._wait_for("stripe")
 
     def start_mail(self) -> None:

@@ -126,11 +126,15 @@ class World:
             time.sleep(0.1)
         assert not left
 
-    def close(self):
+    def end_foreground(self):
+        """End what a failed test has left in the foreground."""
         for popen in self.running:
             if popen.poll() is None:
                 popen.send_signal(signal.SIGTERM)
                 popen.wait(20)
+
+    def close(self):
+        self.end_foreground()
         self.run("stop")
         # As root the database may live outside of our folder.
         self.run("reset", "--all", "--yes")
@@ -184,10 +188,32 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-@pytest.fixture
-def world(tmp_path):
+def make_world(folder: Path) -> World:
     if not pg_cluster.find_binaries():
         pytest.skip("no PostgreSQL server programs on this machine")
-    made = World(tmp_path)
+    return World(folder)
+
+
+@pytest.fixture
+def world(tmp_path):
+    """A world where nothing was ever started."""
+    made = make_world(tmp_path)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="module")
+def shared_world(tmp_path_factory):
+    made = make_world(tmp_path_factory.mktemp("used"))
+    up = made.start_up()
+    up.wait_for("Ctrl-C")
+    up.interrupt()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def used_world(shared_world):
+    """A world that was started once; shared, so compare before and after."""
+    yield shared_world
+    shared_world.end_foreground()

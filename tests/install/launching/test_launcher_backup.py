@@ -6,9 +6,10 @@ import tarfile
 import pytest
 
 
-@pytest.fixture
-def saved(world, tmp_path):
+@pytest.fixture(scope="module")
+def saved(shared_world, tmp_path_factory):
     """A running world's backup, made while the server runs."""
+    world = shared_world
     started = world.run(*world.up_arguments(), "--detach")
     assert started.returncode == 0, started.stderr
     store = world.local / "data" / "filestore" / "crm" / "ab"
@@ -16,7 +17,7 @@ def saved(world, tmp_path):
     (store / "abcd").write_bytes(b"invoice")
     sql = "INSERT INTO ir_attachment VALUES ('ab/abcd'); SELECT 1"
     assert world.run("psql", text_input=sql).returncode == 0
-    archive = tmp_path / "crm.tar.gz"
+    archive = tmp_path_factory.mktemp("backup") / "crm.tar.gz"
     made = world.run("backup", str(archive))
     assert made.returncode == 0, made.stderr
     return archive
@@ -39,60 +40,62 @@ def rewrite(archive, target, change):
                 new.addfile(member, stream)
 
 
-def test_restored_database_equals_the_saved_one(world, saved):
-    done = world.run("restore", str(saved), "--db", "copy")
+def test_restored_database_equals_the_saved_one(used_world, saved):
+    done = used_world.run("restore", str(saved), "--db", "copy1")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "all as saved" in done.stdout
-    file = world.local / "data" / "filestore" / "copy" / "ab" / "abcd"
+    file = used_world.local / "data" / "filestore" / "copy1" / "ab" / "abcd"
     assert file.read_bytes() == b"invoice"
     sql = "SELECT value FROM ir_config_parameter WHERE key = 'crm_launcher.odoo'"
-    shown = world.run("psql", "--db", "copy", text_input=sql)
+    shown = used_world.run("psql", "--db", "copy1", text_input=sql)
     assert "home-" in shown.stdout
 
 
-def test_nothing_is_ever_overwritten(world, saved):
-    done = world.run("restore", str(saved), "--db", "crm")
+def test_nothing_is_ever_overwritten(used_world, saved):
+    done = used_world.run("restore", str(saved), "--db", "crm")
     assert done.returncode == 1
     assert "exists already" in done.stderr
 
 
-def test_missing_rows_are_told(world, saved, tmp_path):
+def test_missing_rows_are_told(used_world, saved, tmp_path):
     def one_more_row(member, manifest):
         if manifest:
             manifest["rows"]["ir_attachment"] += 1
 
     other = tmp_path / "other.tar.gz"
     rewrite(saved, other, one_more_row)
-    done = world.run("restore", str(other), "--db", "copy")
+    done = used_world.run("restore", str(other), "--db", "copy2")
     assert done.returncode == 1
     assert "Table ir_attachment: 2 saved, 1 restored" in done.stdout
 
 
-def test_missing_files_are_told(world, saved, tmp_path):
+def test_missing_files_are_told(used_world, saved, tmp_path):
     other = tmp_path / "other.tar.gz"
     rewrite(saved, other, lambda member, _m: "drop" if "abcd" in member.name else "")
-    done = world.run("restore", str(other), "--db", "copy")
+    done = used_world.run("restore", str(other), "--db", "copy3")
     assert done.returncode == 1
     assert "File ab/abcd is missing" in done.stdout
 
 
-def test_damaged_archive_changes_nothing(world, saved, tmp_path):
+def test_damaged_archive_changes_nothing(used_world, saved, tmp_path):
     half = tmp_path / "half.tar.gz"
     half.write_bytes(saved.read_bytes()[:2000])
-    done = world.run("restore", str(half), "--db", "copy")
+    done = used_world.run("restore", str(half), "--db", "copy4")
     assert done.returncode == 1
     assert "damaged" in done.stderr
-    listed = world.run("psql", text_input="SELECT datname FROM pg_database")
-    assert "copy" not in listed.stdout
+    listed = used_world.run("psql", text_input="SELECT datname FROM pg_database")
+    assert "copy4" not in listed.stdout
 
 
-def test_key_is_not_in_the_archive_and_its_absence_is_told(world, saved):
-    key_file = world.local / "secret.key"
+def test_key_is_not_in_the_archive_and_its_absence_is_told(used_world, saved):
+    key_file = used_world.local / "secret.key"
     with tarfile.open(saved) as tar:
         manifest = tar.extractfile("manifest.json").read().decode()
         assert not [name for name in tar.getnames() if "secret" in name]
-    assert key_file.read_text().strip() not in manifest
+    key = key_file.read_text()
+    assert key.strip() not in manifest
 
     key_file.unlink()
-    done = world.run("restore", str(saved), "--db", "copy")
+    done = used_world.run("restore", str(saved), "--db", "copy5")
+    key_file.write_text(key)
     assert "encrypted with another key" in done.stdout
