@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest_odoo
+
 from odoo.tools import config
 
 from launcher.testing.logs import TEST_LOGGER
