@@ -146,6 +146,10 @@ class CrmConnection(models.Model):
 
     # === CRUD === #
 
+    def _creation_message(self):
+        """Core's sentence has no gender, and no French name during installation."""
+        return self.env._("Connection created")
+
     @api.model
     def _get_edit_fields(self) -> set[str]:
         """Fields whose change makes a refused connection worth trying again."""
