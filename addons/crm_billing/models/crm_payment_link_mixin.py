@@ -279,6 +279,7 @@ class CrmPaymentLinkMixin(models.AbstractModel):
     def action_view_payment_links(self):
         """Open every link this document ever had."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "crm_billing.crm_payment_link_action"
         )

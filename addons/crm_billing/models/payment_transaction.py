@@ -219,8 +219,11 @@ class PaymentTransaction(models.Model):
             if news.status == "won" and link._learn(Fact.DISPUTE_WON):
                 known = link._get_refunded_minor()
                 link._receive_refunded(self, known)
-            elif news.status == "lost":
-                link._post(self.env._("The dispute is lost: the bank took it back."))
+            elif news.status == "lost" and link.state == State.DISPUTED.value:
+                reason = self.env._("The dispute is lost: the bank took it back.")
+                # Nothing is left of it; the books follow Stripe's statement.
+                link.write({"state_reason": reason, "refunded_amount": link.amount})
+                link._tell_document(False)
             return
         due = news.due_by and datetime.fromtimestamp(news.due_by, timezone.utc).date()
         reason = self.env._(

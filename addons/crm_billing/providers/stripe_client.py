@@ -8,6 +8,7 @@ too. Nothing is global: each client has its key, its address and its connections
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -28,6 +29,10 @@ from odoo.addons.crm_base.lib.http_rules import HttpLimits
 from odoo.addons.crm_base.providers.http import HttpClient
 
 from ..const import API_BASE_URL, API_VERSION
+
+# The library would write whole messages, personal data included, to a debug log;
+# our HTTP client writes method, path, status and duration.
+logging.getLogger("stripe").setLevel(logging.WARNING)
 
 LIST_PAGE = 100
 # A charge with more refunds than this is not a real one.

@@ -171,6 +171,16 @@ class TestEvents(BillingCase):
         self.deliver_all(self.connection)
         self.assertEqual(self.lead.payment_link_state, "paid")
 
+    def test_lost_dispute_leaves_nothing_received(self):
+        self.pay(self.make_link(self.lead, self.connection), card=DISPUTED_CARD)
+        self.deliver_all(self.connection)
+        [dispute] = self.account(self.connection).all("dispute")
+        self.admin("close_dispute", dispute=dispute["id"], status="lost")
+        self.deliver_all(self.connection)
+        self.assertEqual(self.lead.payment_link_state, "disputed")
+        self.assertEqual(self.lead.payment_link_received, 0)
+        self.assertIn("lost", self.lead.payment_link_problem)
+
     def test_dispute_that_overtakes_the_payment_is_not_lost(self):
         link = self.make_link(self.lead, self.connection)
         self.pay(link, card=DISPUTED_CARD)

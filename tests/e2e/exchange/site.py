@@ -21,6 +21,7 @@ EXPECTED_LINES = re.compile(
     r"Re-queued dead job|was requested to run job|is a security risk"
     r"|exception in GET|Max retries exceeded|Connection refused"
 )
+PROGRAM = Path(__file__).resolve().parents[3] / "launcher" / "program" / "odoo"
 CHANNELS = "root:4,root.crm_exchange:3"
 
 
@@ -45,10 +46,14 @@ def free_port() -> int:
 
 
 class Server:
-    """One Odoo process group with its job runner."""
+    """One Odoo process group with its job runner.
 
-    def __init__(self, site: "Site", number: int):
+    :param workers: 0 for threads in one process, else that many processes
+    """
+
+    def __init__(self, site: "Site", number: int, workers: int = 0):
         self.site = site
+        self.workers = workers
         self.log = site.folder / f"server{number}.log"
         self.process: subprocess.Popen | None = None
         self.port = free_port()
@@ -67,6 +72,7 @@ class Server:
             f"--db-filter=^{self.site.database}$",
             f"--http-port={self.port}",
             f"--gevent-port={free_port()}",
+            f"--workers={self.workers}",
             "--max-cron-threads=0",
             f"--logfile={self.log}",
         ]
@@ -102,6 +108,20 @@ class Server:
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
         self.process = None
+
+    def kill_workers(self) -> int:
+        """kill -9 of the processes that answer requests; the master makes others."""
+        killed = 0
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                status = folder.joinpath("stat").read_text().rpartition(")")[2]
+                is_chat = b"gevent\0" in folder.joinpath("cmdline").read_bytes()
+            except OSError:
+                continue
+            if int(status.split()[1]) == self.process.pid and not is_chat:
+                os.kill(int(folder.name), signal.SIGKILL)
+                killed += 1
+        return killed
 
     def stop(self):
         """End it, gently if it can."""
@@ -182,7 +202,8 @@ class Site:
         conf = workspace.write_conf("exchange", channels=CHANNELS)
         address = workspace.postgres.address
         return Place(
-            [str(workspace.venv.python), "-m", "odoo", "-c", str(conf)],
+            # Not `-m odoo`: with workers Odoo starts its program once more.
+            [str(workspace.venv.python), str(PROGRAM), "server", "-c", str(conf)],
             workspace.env(),
             template,
             {"host": address.host, "port": address.port, "user": address.user},
@@ -199,9 +220,9 @@ class Site:
             server.stop()
         self.place.drop(self.database)
 
-    def server(self) -> Server:
+    def server(self, workers: int = 0) -> Server:
         """Start one more server on this database."""
-        server = Server(self, len(self.servers) + 1)
+        server = Server(self, len(self.servers) + 1, workers)
         self.servers.append(server)
         return server.start()
 

@@ -212,3 +212,12 @@ def test_accounts_do_not_mix_when_used_at_once(standin):
     for thread in threads:
         thread.join()
     assert not wrong
+
+
+def test_messages_are_in_no_log(client, caplog):
+    with caplog.at_level("DEBUG"):
+        page = client.create_checkout_session(params(), "key-1")
+    assert page.data["customer_email"] == "roux@example.com"
+    assert "/v1/checkout/sessions" in caplog.text
+    for secret in ("roux@example.com", page.data["url"], KEY):
+        assert secret not in caplog.text
