@@ -130,19 +130,18 @@ class CrmPaymentLink(models.Model):
                 link.company_id.get_base_url(), f"/pay/{link.token}"
             )
 
-    @api.depends("state", "state_reason", "booking_note", "exchange_id.cause_code")
+    @api.depends(
+        "state",
+        "state_reason",
+        "booking_note",
+        "exchange_id.cause_code",
+        "connection_id.state",
+        "connection_id.error_code",
+    )
     def _compute_problem(self):
         for link in self:
-            problem = link.state_reason or link.booking_note
-            exchange = link.exchange_id
-            if link.state == "creating" and exchange.cause_code:
-                problem = self.env._(
-                    "Stripe has not answered yet: %(cause)s. It is tried again.",
-                    cause=exchange._fields["cause_code"].convert_to_export(
-                        exchange.cause_code, exchange
-                    ),
-                )
-            link.problem = problem
+            waiting = link.state == "creating" and link._get_waiting_problem()
+            link.problem = waiting or link.state_reason or link.booking_note
 
     # === The document === #
 

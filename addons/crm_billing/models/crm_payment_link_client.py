@@ -80,6 +80,7 @@ class CrmPaymentLink(models.Model):
             State.PART_REFUNDED: "part_refunded",
             State.REFUNDED: "refunded",
             State.CANCELED: "canceled",
+            State.FAILED: "failed",
         }
         return closed.get(State(self.state), "expired")
 

@@ -3,6 +3,7 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from odoo import fields, models
+from odoo.tools.misc import format_date
 
 from ..lib import minor_units
 from ..lib.link_state import SETTLED, Fact, State, decide, refund_fact
@@ -90,6 +91,37 @@ class CrmPaymentLink(models.Model):
             Decimal(str(self.refunded_amount)), self.currency_id.name
         )
 
+    def _describe_dispute(self, code, due):
+        """Say why the bank contests and until when to answer.
+
+        :param code: Stripe's word for the reason, shown as it is when unknown
+        """
+        reason = self.env._(
+            "Reason given by the bank: %(reason)s.",
+            reason=self._get_dispute_reasons().get(code, code or "?"),
+        )
+        if not due:
+            return reason + " " + self.env._("Answer in Stripe.")
+        return (
+            reason
+            + " "
+            + self.env._("Answer in Stripe before %s.", format_date(self.env, due))
+        )
+
+    def _get_dispute_reasons(self):
+        return {
+            "credit_not_processed": self.env._("promised refund not received"),
+            "debit_not_authorized": self.env._("debit not authorized"),
+            "duplicate": self.env._("paid twice"),
+            "fraudulent": self.env._("payment called fraudulent"),
+            "general": self.env._("not specified"),
+            "insufficient_funds": self.env._("insufficient funds"),
+            "product_not_received": self.env._("service or product not received"),
+            "product_unacceptable": self.env._("service or product not as agreed"),
+            "subscription_canceled": self.env._("subscription canceled"),
+            "unrecognized": self.env._("payment not recognized"),
+        }
+
     def _plan_dispute_answer(self, due):
         """Somebody must answer the bank in time."""
         user = self._get_document().user_id or self.connection_id.responsible_id
@@ -102,6 +134,31 @@ class CrmPaymentLink(models.Model):
         )
 
     # === Telling === #
+
+    def _get_waiting_problem(self):
+        """Why the page is not there yet; False while nothing is wrong."""
+        # sudo: a seller does not read connections; a cause holds no secret
+        connection, exchange = self.sudo().connection_id, self.sudo().exchange_id
+        if connection.state == "off":
+            return self.env._(
+                "The connection to Stripe is turned off: the link waits until an"
+                " administrator turns it on in CRM Suite, Connections."
+            )
+        code = exchange.cause_code or (
+            connection.state == "error" and connection.error_code
+        )
+        if not code:
+            return False
+        cause = exchange._fields["cause_code"].convert_to_export(code, exchange)
+        if connection.is_paused:
+            return self.env._(
+                "Stripe has not answered yet: %(cause)s. The link waits until an"
+                " administrator corrects the keys in CRM Suite, Connections.",
+                cause=cause,
+            )
+        return self.env._(
+            "Stripe has not answered yet: %(cause)s. It is tried again.", cause=cause
+        )
 
     def _tell_document(self, by_check):
         """One dated line in the thread, and the open form follows."""

@@ -226,12 +226,7 @@ class PaymentTransaction(models.Model):
                 link._tell_document(False)
             return
         due = news.due_by and datetime.fromtimestamp(news.due_by, timezone.utc).date()
-        reason = self.env._(
-            "Reason given by the bank: %(reason)s. Answer in Stripe before %(due)s.",
-            reason=news.reason or "?",
-            due=due or "?",
-        )
-        if link._learn(Fact.DISPUTED, reason=reason):
+        if link._learn(Fact.DISPUTED, reason=link._describe_dispute(news.reason, due)):
             link._plan_dispute_answer(due)
 
     # === Refunds === #

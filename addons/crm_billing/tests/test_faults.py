@@ -60,9 +60,17 @@ class TestFaults(BillingCase):
         self.assertEqual(self.connection.state, "error")
         self.assertEqual(lead.payment_link_state, "creating")
         self.assertIn("Access refused", lead.payment_link_problem)
+        self.assertIn("administrator corrects the keys", lead.payment_link_problem)
         self.connection.stripe_secret_key = "sk_test_nadia"
         self.run_outgoing(self.connection)
         self.assertEqual(lead.payment_link_state, "waiting")
+
+    def test_connection_turned_off_says_so_on_the_deal(self):
+        lead = self.make_deal(self.company)
+        lead.action_create_payment_link()
+        self.assertFalse(lead.payment_link_problem)
+        self.connection.action_turn_off()
+        self.assertIn("turned off", lead.payment_link_problem)
 
     def test_event_of_another_shape_fails_and_can_be_processed_again(self):
         link = self.make_link(self.lead, self.connection)

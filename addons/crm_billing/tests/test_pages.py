@@ -112,6 +112,14 @@ class TestPages(BillingCase, HttpCase):
         self.assertIn("expiré", text)
         self.assertNotIn("<form", answer.text)
 
+    def test_failed_payment_is_not_called_expired(self):
+        link = self.make_link(self.lead, self.connection)
+        link.sudo().state = "failed"
+        answer, text = self._get(link)
+        self.assertIn("n'a pas abouti", text)
+        self.assertNotIn("expiré", text)
+        self.assertNotIn("<form", answer.text)
+
     def test_unknown_token_says_nothing(self):
         for token in ("x" * 32, "y" * 2000, "%00"):
             answer = self.url_open(f"/pay/{token}")

@@ -22,6 +22,7 @@ class Deal extends models.Model {
             ["paid", "Paid"],
         ],
     });
+    payment_link_problem = fields.Text();
     _records = [
         {id: 1, name: "Site Roux", payment_link_state: "waiting"},
         {id: 2, name: "Site Leroy", payment_link_state: "creating"},
@@ -35,6 +36,7 @@ const arch = `
     <form>
         <field name="name"/>
         <field name="payment_link_state" widget="badge"/>
+        <field name="payment_link_problem" readonly="1"/>
         <widget name="crm_payment_link_live"/>
     </form>`;
 
@@ -87,6 +89,14 @@ test("while the link is prepared the form asks by itself", async () => {
     await advanceTime(2100);
     await animationFrame();
     expect(".o_field_widget[name=payment_link_state]").toHaveText(/Waiting/);
+});
+
+test("what keeps Stripe from answering shows by itself", async () => {
+    await mountDeal(2);
+    MockServer.env["deal"].write([2], {payment_link_problem: "Access refused"});
+    await advanceTime(2100);
+    await animationFrame();
+    expect(".o_field_widget[name=payment_link_problem]").toHaveText("Access refused");
 });
 
 test("the form follows the channel of its record only", async () => {

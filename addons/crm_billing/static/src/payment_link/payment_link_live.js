@@ -54,6 +54,7 @@ export class PaymentLinkLive extends Component {
             return;
         }
         let left = POLL_LIMIT;
+        let known = this.props.record.data.payment_link_problem || "";
         const timer = setInterval(async () => {
             if (!left--) {
                 clearInterval(timer);
@@ -62,10 +63,13 @@ export class PaymentLinkLive extends Component {
             const [values] = await this.orm.silent.read(
                 this.resModel,
                 [resId],
-                ["payment_link_state"]
+                ["payment_link_state", "payment_link_problem"]
             );
             if (values && values.payment_link_state !== "creating") {
                 clearInterval(timer);
+                await this.refresh(resId);
+            } else if (values && (values.payment_link_problem || "") !== known) {
+                known = values.payment_link_problem || "";
                 await this.refresh(resId);
             }
         }, POLL_DELAY_MS);
