@@ -23,4 +23,5 @@
         "web.assets_unit_tests": ["crm_base/static/tests/**/*"],
     },
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
 }

@@ -15,4 +15,5 @@
         "sale_management",
     ],
     "data": ["data/demo_story.xml"],
+    "uninstall_hook": "uninstall_hook",
 }
