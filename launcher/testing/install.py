@@ -12,7 +12,7 @@ def run_install(
     """Run tests/install."""
     ensure_bare(workspace)
     ensure_core(workspace)
-    parallel = ["-n", "2", "--dist", "loadgroup"]
+    parallel = ["-n", "2", "--dist", "worksteal"]
     return run_pytest(
         "install",
         workspace.paths,

@@ -32,7 +32,8 @@ def run_pytest(
     for path in (junit, log):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.unlink(missing_ok=True)
-    command = [venv.python, "-m", "pytest", "-q", "--color=no", f"--junitxml={junit}"]
+    command = [venv.python, "-m", "pytest", "-q", "--color=no", "--tb=short"]
+    command.append(f"--junitxml={junit}")
     started_at = time.monotonic()
     done = proc.run(
         [*command, *args],

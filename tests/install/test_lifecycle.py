@@ -36,10 +36,8 @@ def test_every_addon_says_what_it_pulls():
     assert set(ADDONS) == set(PULLS)
 
 
-@pytest.fixture(scope="module")
-def life(request, workspace):
-    """Install, upgrade and uninstall one addon; the report and the log."""
-    addon = request.param
+def live_and_die(workspace, addon):
+    """Install, upgrade and uninstall one addon; return the report and the log."""
     # The leaves need nearly all of Odoo: what they stand on is ready already.
     bare = ensure_core(workspace) if addon in LEAVES else ensure_bare(workspace)
     database = workspace.database(f"alone_{addon}")
@@ -52,29 +50,17 @@ def life(request, workspace):
     options += ["--addon", addon, "--report", report, "--ours", *workspace.addons]
     try:
         workspace.run_inside("lifecycle", options, log)
-        yield addon, json.loads(report.read_text()), log
     finally:
         workspace.drop(database)
+    return json.loads(report.read_text()), log
 
 
-def _one_process_each(name):
-    return pytest.param(name, marks=pytest.mark.xdist_group(name))
-
-
-@pytest.mark.parametrize(
-    "life", [_one_process_each(n) for n in ADDONS], indirect=True, scope="module"
-)
-class TestAlone:
-    def test_it_pulls_what_it_says_and_stays_after_an_upgrade(self, life):
-        addon, report, _log = life
-        assert set(report["installed"]) == {addon, *PULLS[addon]}
-        assert report["upgraded"] == report["installed"]
-
-    def test_uninstalling_it_leaves_nothing_behind(self, life):
-        addon, report, _log = life
-        assert report["left"] == []
-        assert set(report["remaining"]) == PULLS[addon]
-
-    def test_the_log_has_no_warning(self, life):
-        _addon, _report, log = life
-        assert check_logs([log]) == ""
+# One test per addon: another process takes the next addon meanwhile.
+@pytest.mark.parametrize("addon", ADDONS)
+def test_alone_it_installs_upgrades_and_leaves_nothing(workspace, addon):
+    report, log = live_and_die(workspace, addon)
+    assert set(report["installed"]) == {addon, *PULLS[addon]}
+    assert report["upgraded"] == report["installed"]
+    assert report["left"] == []
+    assert set(report["remaining"]) == PULLS[addon]
+    assert check_logs([log]) == ""
