@@ -1,5 +1,6 @@
 from . import test_access
 from . import test_connection
+from . import test_currencies
 from . import test_document_life
 from . import test_events
 from . import test_faults
