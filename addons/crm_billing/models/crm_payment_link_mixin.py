@@ -259,6 +259,7 @@ class CrmPaymentLinkMixin(models.AbstractModel):
                 "default_template_id": template.id,
                 "default_composition_mode": "comment",
                 "default_email_layout_xmlid": "mail.mail_notification_light",
+                "model_description": self.env._("Payment Link"),
             },
         }
 
