@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from .. import lint
+from ..chromium import ensure_chromium
 from ..console import Trouble, human_seconds, say
 from ..paths import Paths, find_paths
 from ..python_env import Venv, ensure_venv
@@ -24,7 +25,7 @@ from .unit import run_unit
 from .workspace import StageFailure, Workspace, open_workspace
 
 # Stages that copy a template; without one they cannot run.
-ON_TEMPLATES = ("addons", "e2e")
+ON_TEMPLATES = {"addons", "e2e"}
 
 
 class Pipeline:
@@ -92,6 +93,9 @@ class Pipeline:
     def _setup(self) -> report.StageResult:
         self.paths.prepare()
         self.venv = ensure_venv(self.paths, dev=True)
+        if ON_TEMPLATES & set(self.targets):
+            # Without a browser Odoo would skip its browser tests in silence.
+            ensure_chromium()
         return report.StageResult("setup", note=self.venv.folder.name)
 
     def _lint(self) -> report.StageResult:
