@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # Bytes that must be free before a first run: downloads, Odoo, Python, database.
 COLD_BYTES = 3_000_000_000
-WARM_BYTES = 200_000_000
+WARM_BYTES = 500_000_000
 
 
 @dataclass(frozen=True)
