@@ -9,7 +9,8 @@ class PaymentTransaction(models.Model):
     def _post_process(self):
         """The order's mail may lack its PDF; the payment is booked all the same."""
         linked = self.filtered("payment_link_id")
-        optional = linked.with_context(**{ATTACHMENTS_OPTIONAL: True})
-        for transactions in (self - linked, optional):
-            if transactions:
-                super(PaymentTransaction, transactions)._post_process()
+        if linked and linked != self:
+            linked._post_process()
+            return super(PaymentTransaction, self - linked)._post_process()
+        optional = {ATTACHMENTS_OPTIONAL: bool(linked)}
+        return super(PaymentTransaction, self.with_context(**optional))._post_process()
