@@ -81,6 +81,7 @@ class Standins:
                 option = "account-name" if name == "name" else name.replace("_", "-")
                 words += [f"--{option}", value]
         port = str(self.ports["stripe"])
+        words += ["--memory", str(self.paths.local / "standin-stripe.json")]
         self._start("stripe", "tests.standins.stripe", "--port", port, *words)
         self._wait_for("stripe")
 

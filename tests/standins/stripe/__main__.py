@@ -4,7 +4,10 @@ import argparse
 import signal
 import threading
 
+from . import memory
 from .server import StripeStandin
+
+SAVE_SECONDS = 5
 
 
 def main(argv=None):
@@ -31,6 +34,7 @@ def main(argv=None):
     parser.add_argument("--webhook-secret", action="append", default=[])
     parser.add_argument("--account-name", action="append", default=[])
     parser.add_argument("--latency-ms", type=float, default=0)
+    parser.add_argument("--memory", help="file that keeps the data between two runs")
     options = parser.parse_args(argv)
     standin = StripeStandin(port=options.port, host=options.host)
     if options.public_url:
@@ -46,13 +50,19 @@ def main(argv=None):
             webhook_secret=_at(options.webhook_secret, position) or "whsec_standin",
             **values,
         )
+    if options.memory:
+        memory.load(standin.state, options.memory)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_args: stop.set())
     standin.start()
     print(f"Stripe stand-in on {standin.base_url}", flush=True)
-    stop.wait()
+    while not stop.wait(SAVE_SECONDS):
+        if options.memory:
+            memory.save(standin.state, options.memory)
     standin.stop()
+    if options.memory:
+        memory.save(standin.state, options.memory)
 
 
 def _at(values, position):

@@ -18,7 +18,7 @@ from odoo.addons.crm_billing.lib.signature import (  # noqa: E402
     verify,
 )
 
-from tests.standins.stripe import StripeStandin  # noqa: E402
+from tests.standins.stripe import StripeStandin, memory  # noqa: E402
 from tests.standins.stripe.forms import FormError, decode_form  # noqa: E402
 
 KEY = "sk_test_behaviour"
@@ -286,3 +286,30 @@ def test_sessions_expire_by_themselves(standin, receiver):
     answer = requests.get(url, auth=(KEY, ""), timeout=5).json()
     assert answer["status"] == "expired"
     assert answer["url"] is None
+
+
+def test_pages_outlive_the_process_when_a_memory_is_given(tmp_path):
+    file = tmp_path / "memory.json"
+    auth = (KEY, "")
+    with StripeStandin() as before:
+        before.add_account(KEY, webhook_secret=SECRET)
+        url = f"{before.base_url}/v1/checkout/sessions"
+        made = requests.post(url, data=PAGE, auth=auth, timeout=5).json()
+        memory.save(before.state, file)
+    with StripeStandin() as after:
+        after.add_account(KEY, webhook_url="http://127.0.0.1:9/new")
+        memory.load(after.state, file)
+        url = f"{after.base_url}/v1/checkout/sessions/{made['id']}"
+        found = requests.get(url, auth=auth, timeout=5).json()
+        assert (found["status"], found["amount_total"]) == ("open", 1500)
+        endpoints = after.state.accounts[KEY].all("webhook_endpoint")
+        assert [item["url"] for item in endpoints] == ["http://127.0.0.1:9/new"]
+
+
+def test_broken_memory_is_no_memory(tmp_path):
+    file = tmp_path / "memory.json"
+    file.write_text("{")
+    with StripeStandin() as standin:
+        account = standin.add_account(KEY)
+        memory.load(standin.state, file)
+        assert account.objects.get("checkout.session", {}) == {}
