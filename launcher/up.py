@@ -212,6 +212,11 @@ def run_up(paths: Paths, options: Options) -> int:
     run_file = RunFile(paths)
     if not run_file.take():
         state = run_file.read()
+        if state and state.ready and state.database != options.database:
+            raise Trouble(
+                f"The database {state.database} is running here: {state.url}",
+                "Run ./crm stop first; one checkout runs one database at a time.",
+            )
         if state and state.ready:
             say(f"Already running: {state.url} (database {state.database}).")
             say("./crm stop ends it, ./crm status says more.")

@@ -82,6 +82,9 @@ def test_background_run_tells_its_state(used_world):
     again = used_world.run(*used_world.up_arguments())
     assert again.returncode == 0
     assert "Already running" in again.stdout
+    other = used_world.run(*used_world.up_arguments(), "--db", "elsewhere")
+    assert other.returncode == 1
+    assert "./crm stop" in other.stderr
     refused = used_world.run("reset", "--yes")
     assert refused.returncode == 1
     assert "./crm stop" in refused.stderr
