@@ -14,3 +14,4 @@ from . import crm_demo_environment
 from . import crm_demo_stripe
 from . import crm_demo_payment_link
 from . import crm_demo_exchange
+from . import sale_order

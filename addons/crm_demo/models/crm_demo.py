@@ -28,6 +28,7 @@ QUIET = {
     "no_reset_password": True,
     "no_mail_to_attendees": True,
     "dont_notify": True,
+    "crm_demo_quiet": True,
 }
 
 
