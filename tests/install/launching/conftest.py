@@ -153,6 +153,8 @@ class RunningUp:
             text=True,
             # As under a shell: a session and process group of its own.
             start_new_session=True,
+            # A run in the background ("command &") ignores interruptions.
+            preexec_fn=_hear_interruptions,
         )
         world.running.append(self.popen)
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -180,6 +182,10 @@ class RunningUp:
         code = self.popen.wait(40)
         self._reader.join(5)
         return code
+
+
+def _hear_interruptions() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def free_port() -> int:
