@@ -15,6 +15,9 @@ from .python_env import Venv
 # First choices; the next free one is taken when somebody else has it, and kept
 # from one run to the next.
 _FIRST_PORTS = {"stripe": 12111, "mail_smtp": 1025, "mail_page": 8025}
+_ATTEMPTS = 4
+# How a stand-in says that it listens.
+_READY = ("Mail catcher on ", "Stripe stand-in on ")
 
 STRIPE_SECRET_KEY = "sk_test_standin"  # noqa: S105 - a public toy value
 STRIPE_WEBHOOK_SECRET = "whsec_standin"  # noqa: S105 - a public toy value
@@ -57,16 +60,16 @@ class Standins:
     def mail_folder(self) -> Path:
         return self.paths.local / "mails"
 
-    def choose_ports(self) -> None:
-        """Decide on the ports: those of the last run when they are free."""
+    def choose_ports(self, names: tuple[str, ...] = tuple(_FIRST_PORTS)) -> None:
+        """Decide on these ports: those of the last run when they are free."""
         file = self.paths.run / "ports.json"
         try:
             former = json.loads(file.read_text())
         except (OSError, ValueError):
             former = {}
-        taken: set[int] = set()
-        for name, first in _FIRST_PORTS.items():
-            port = system.free_port(former.get(name) or first)
+        taken = {port for name, port in self.ports.items() if name not in names}
+        for name in names:
+            port = system.free_port(former.get(name) or _FIRST_PORTS[name])
             while port in taken:
                 port = system.free_port(port + 1)
             taken.add(port)
@@ -80,49 +83,59 @@ class Standins:
             for name, value in account.items():
                 option = "account-name" if name == "name" else name.replace("_", "-")
                 words += [f"--{option}", value]
-        port = str(self.ports["stripe"])
         words += ["--memory", str(self.paths.local / "standin-stripe.json")]
-        self._start("stripe", "tests.standins.stripe", "--port", port, *words)
-        self._wait_for("stripe")
+        module = "tests.standins.stripe"
+        self._start("stripe", module, {"--port": "stripe"}, *words)
 
     def start_mail(self) -> None:
-        self._start(
-            "mail",
-            "tests.standins.mail",
-            *("--smtp-port", str(self.ports["mail_smtp"])),
-            *("--http-port", str(self.ports["mail_page"])),
-            *("--folder", str(self.mail_folder)),
-        )
-        self._wait_for("mail_smtp")
+        ports = {"--smtp-port": "mail_smtp", "--http-port": "mail_page"}
+        folder = ("--folder", str(self.mail_folder))
+        self._start("mail", "tests.standins.mail", ports, *folder)
 
     def stop(self) -> None:
         while self.children:
             self.children.pop().stop(grace_seconds=3)
 
-    def _start(self, name: str, module: str, *args: str) -> None:
+    def _start(self, name: str, module: str, ports: dict[str, str], *args: str) -> None:
+        """Start one; on other ports when somebody was quicker to take these.
+
+        :param ports: option of the program -> name of the port
+        """
+        log = self.paths.logs / f"standin-{name}.log"
+        for _attempt in range(_ATTEMPTS):
+            options = [w for o, p in ports.items() for w in (o, str(self.ports[p]))]
+            child = self._launch(name, [module, *options, *args], log)
+            if self._answers(child, log):
+                return
+            self.children.remove(child)
+            child.stop(grace_seconds=3)
+            self.choose_ports(tuple(ports.values()))
+        last = proc.tail(log).strip().splitlines()
+        raise Trouble(
+            f"The stand-in for {name} does not start: "
+            f"{last[-1] if last else 'no answer'}",
+            f"Details: {log}",
+        )
+
+    def _launch(self, name: str, words: list[str], log: Path) -> proc.Child:
         env = {**os.environ, "PYTHONUNBUFFERED": "1"}
-        with (self.paths.logs / f"standin-{name}.log").open("wb") as log:
+        with log.open("wb") as stream:
             child = proc.start(
-                [self.venv.python, "-m", module, *args],
+                [self.venv.python, "-m", *words],
                 cwd=self.paths.root,
                 env=env,
-                stdout=log,
+                stdout=stream,
                 stderr=subprocess.STDOUT,
             )
         child.name = name
         self.children.append(child)
+        return child
 
-    def _wait_for(self, port_name: str) -> None:
-        child = self.children[-1]
+    def _answers(self, child: proc.Child, log: Path) -> bool:
+        """Whether it has said that it is there (a busy port may be another's)."""
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline and child.is_running():
-            if not system.is_port_free(self.ports[port_name]):
-                return
+            if log.read_text(errors="replace").startswith(_READY):
+                return True
             time.sleep(0.05)
-        log = self.paths.logs / f"standin-{child.name}.log"
-        last = proc.tail(log).strip().splitlines()
-        raise Trouble(
-            f"The stand-in for {child.name} does not start: "
-            f"{last[-1] if last else 'no answer'}",
-            f"Details: {log}",
-        )
+        return False

@@ -75,6 +75,8 @@ class Launch:
         if self.outside:
             with self.steps.step("Stand-ins for the outside world") as step:
                 step.note = self.outside.start(server, self.options.database)
+                # A port may have been taken since: theirs are known only now.
+                server.extra_env |= self.outside.env()
                 settings = self.outside.add_mail(settings)
                 self._record(*self.outside.children)
         if DEMO in self.options.names:
