@@ -18,13 +18,27 @@ ROOT = Path(__file__).resolve().parents[2]
 
 # Addon -> what else of ours comes with it. The five decisions a customer makes
 # (billing, contracts, sign, AI scoring, accounting) never pull each other.
+BILLING = {"crm_base", "crm_integrations", "crm_billing"}
+FRANCE = {"l10n_fr_crm_billing", "l10n_fr_crm_billing_sale"}
 PULLS = {
     "crm_base": set(),
+    "report_chromium": set(),
     "crm_integrations": {"crm_base"},
-    "crm_billing": {"crm_base", "crm_integrations"},
-    "crm_billing_sale": {"crm_base", "crm_integrations", "crm_billing"},
-    "crm_demo": {"crm_base", "crm_integrations", "crm_billing"},
-    "crm_suite": {"crm_base", "crm_integrations", "crm_billing"},
+    "crm_billing": BILLING - {"crm_billing"},
+    "crm_billing_helpdesk": BILLING,
+    "crm_billing_sale": BILLING,
+    "crm_billing_sms": BILLING,
+    "l10n_fr_crm_billing": BILLING,
+    "l10n_fr_crm_billing_sale": BILLING | {"l10n_fr_crm_billing"},
+    "crm_demo": BILLING | FRANCE | {"crm_billing_helpdesk"},
+    "crm_suite": BILLING
+    | FRANCE
+    | {
+        "crm_billing_helpdesk",
+        "crm_billing_sale",
+        "crm_billing_sms",
+        "report_chromium",
+    },
 }
 # The longest first: two processes then finish together.
 ADDONS = sorted(

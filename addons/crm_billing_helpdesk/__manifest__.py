@@ -1,0 +1,11 @@
+{
+    "name": "CRM Billing: Tickets",
+    "summary": "An open ticket on an invoice holds its reminders back",
+    "version": "19.0.1.0.0",
+    "category": "Accounting",
+    "author": "CRM Suite",
+    "license": "AGPL-3",
+    "depends": ["crm_billing", "helpdesk_mgmt"],
+    "data": [],
+    "auto_install": True,
+}
