@@ -10,6 +10,7 @@
     "data": [
         "security/crm_billing_security.xml",
         "security/ir.model.access.csv",
+        "security/late_interest/ir.model.access.csv",
         "data/ir_cron_data.xml",
         "data/mail_template_data.xml",
         "wizards/crm_payment_link_wizard_views.xml",
@@ -20,6 +21,7 @@
         "views/payment_transaction_views.xml",
         "views/res_config_settings_views.xml",
         "views/payment_page_templates.xml",
+        "views/crm_late_rate_views.xml",
         "views/crm_billing_menus.xml",
     ],
     "assets": {

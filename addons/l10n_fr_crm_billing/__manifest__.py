@@ -11,5 +11,7 @@
         "l10n_fr_account",
         "l10n_fr_siret",
     ],
-    "data": [],
+    "data": [
+        "data/late_rates.xml",
+    ],
 }

@@ -11,3 +11,10 @@ from . import crm_lead
 from . import ir_websocket
 from . import res_company
 from . import res_config_settings
+from . import crm_late_reference
+from . import crm_late_rate
+from . import res_currency
+from . import res_company_late
+from . import res_partner_late
+from . import account_move_line_late
+from . import account_move_late
