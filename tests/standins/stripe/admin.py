@@ -26,6 +26,11 @@ class Admin:
             ("POST", "refund"): self.refund,
             ("POST", "dispute"): self.dispute,
             ("POST", "close_dispute"): self.close_dispute,
+            ("POST", "charge"): self.charge,
+            ("POST", "add_transaction"): self.add_transaction,
+            ("POST", "payout"): self.pay_out,
+            ("POST", "update_payout"): self.update_payout,
+            ("POST", "fail_payout"): self.fail_payout,
             ("POST", "replay"): self.replay,
             ("POST", "bad_signature"): self.bad_signature,
             ("POST", "emit"): self.emit,
@@ -140,6 +145,57 @@ class Admin:
             return objects.public(
                 self.payments.close_dispute(account, dispute, values["status"])
             )
+
+    def charge(self, values):
+        """A payment taken elsewhere on the account (``amount``, ``currency``)."""
+        account = self.state.accounts[values["secret_key"]]
+        with self.state.lock:
+            return objects.public(
+                self.payments.charge_elsewhere(
+                    account,
+                    values["amount"],
+                    values.get("currency", account.currency),
+                    values.get("description"),
+                )
+            )
+
+    def add_transaction(self, values):
+        """A balance transaction of any type, such as ``stripe_fee``."""
+        account = self.state.accounts[values.pop("secret_key")]
+        kind, amount = values.pop("type"), values.pop("amount")
+        currency = values.pop("currency", account.currency)
+        with self.state.lock:
+            return objects.public(
+                self.payments.balance.add(account, kind, amount, currency, **values)
+            )
+
+    def pay_out(self, values):
+        """See `Balance.pay_out`; the account by ``secret_key``."""
+        account = self.state.accounts[values["secret_key"]]
+        with self.state.lock:
+            return objects.public(self.payments.balance.pay_out(account, values))
+
+    def _payout(self, values):
+        account, payout = self.state.find("payout", values["payout"])
+        if payout is None:
+            raise no_such("payout", values["payout"])
+        return account, payout
+
+    def update_payout(self, values):
+        """Another ``status``, and the breakdown is ready unless ``hold``."""
+        account, payout = self._payout(values)
+        status = values.get("status", payout["status"])
+        with self.state.lock:
+            return objects.public(
+                self.payments.balance.update(
+                    account, payout, status, complete=not values.get("hold")
+                )
+            )
+
+    def fail_payout(self, values):
+        account, payout = self._payout(values)
+        with self.state.lock:
+            return objects.public(self.payments.balance.fail(account, payout))
 
     def _event(self, values):
         for account in self.state.accounts.values():

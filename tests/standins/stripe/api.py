@@ -42,6 +42,10 @@ class Api:
                 ),
                 ("GET", "disputes/([^/]+)", self.get_kind("dispute")),
                 ("GET", "balance", self.get_balance),
+                ("GET", "balance_transactions", self.list_transactions),
+                ("GET", "balance_transactions/([^/]+)", self.get_transaction),
+                ("GET", "payouts", self.list_kind("payout", "status")),
+                ("GET", "payouts/([^/]+)", self.get_kind("payout")),
                 ("GET", "account", self.get_account),
                 ("POST", "webhook_endpoints", self.create_endpoint),
                 ("GET", "webhook_endpoints", self.list_kind("webhook_endpoint")),
@@ -142,7 +146,47 @@ class Api:
         return action
 
     def get_balance(self, account, params):
-        return objects.balance(account)
+        return self.payments.balance.total(account)
+
+    def list_transactions(self, account, params):
+        rows = account.all("balance_transaction")
+        if params.get("payout"):
+            wanted = params["payout"]
+            payout = account.get("payout", wanted)
+            if payout is None:
+                raise no_such("payout", wanted)
+            if not payout["automatic"]:
+                raise ApiError(
+                    "Balance transaction history can only be filtered on automatic "
+                    f"transfers, not manual. {wanted} is a manual transfer.",
+                    param="payout",
+                )
+            rows = [row for row in rows if row["_payout"] == wanted]
+        for name in ("type", "currency", "source"):
+            if params.get(name):
+                rows = [row for row in rows if row[name] == params[name]]
+        answer = page(rows, params, "/v1/balance_transactions")
+        is_expanded = "data.source" in (params.get("expand") or [])
+        answer["data"] = [
+            self._fill_transaction(account, row, is_expanded) for row in answer["data"]
+        ]
+        return answer
+
+    def get_transaction(self, account, params, transaction_id):
+        row = account.get("balance_transaction", transaction_id)
+        if row is None:
+            raise no_such("balance_transaction", transaction_id)
+        return self._fill_transaction(
+            account, row, "source" in (params.get("expand") or [])
+        )
+
+    def _fill_transaction(self, account, row, is_expanded):
+        row = {**row, "status": self.payments.balance.status_of(row)}
+        if is_expanded and row["source"]:
+            kinds = ("charge", "refund", "dispute", "payout")
+            found = (account.get(kind, row["source"]) for kind in kinds)
+            row["source"] = next(filter(None, found), row["source"])
+        return row
 
     def get_account(self, account, params):
         return objects.account_object(account, int(self.state.now()))

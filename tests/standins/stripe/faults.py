@@ -22,6 +22,8 @@ KINDS = (
 class Fault:
     """``count`` next calls whose path starts with ``path`` meet ``kind``.
 
+    The first ``skip`` of them go through: so the second page of a list fails.
+
     ``lost_answer`` executes the call, keeps its outcome for the idempotency
     key, and cuts the connection: the caller cannot know it worked.
     """
@@ -30,6 +32,7 @@ class Fault:
     count: int = 1
     path: str = "/v1/"
     secret_key: str = ""
+    skip: int = 0
 
     def concerns(self, path, secret_key):
         return (
@@ -43,7 +46,9 @@ def take(state, path, secret_key):
     """Return the kind of the first fault that applies and use it up."""
     with state.lock:
         for fault in state.faults:
-            if fault.concerns(path, secret_key):
+            if fault.concerns(path, secret_key) and fault.skip:
+                fault.skip -= 1
+            elif fault.concerns(path, secret_key):
                 fault.count -= 1
                 return fault.kind
     return None

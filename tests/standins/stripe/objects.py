@@ -374,22 +374,6 @@ def account_object(account, now):
     }
 
 
-def balance(account):
-    pending = {}
-    for item in account.all("charge"):
-        if item["paid"]:
-            net = item["amount"] - item["amount_refunded"]
-            pending[item["currency"]] = pending.get(item["currency"], 0) + net
-    rows = [{"amount": amount, "currency": code} for code, amount in pending.items()]
-    empty = [{"amount": 0, "currency": account.currency}]
-    return {
-        "object": "balance",
-        "available": empty,
-        "livemode": account.livemode,
-        "pending": rows or empty,
-    }
-
-
 def public(item):
     """A copy without the stand-in's own notes (names that start with _)."""
     if isinstance(item, dict):

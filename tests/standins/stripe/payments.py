@@ -55,9 +55,10 @@ class Declined(Exception):
 class Payments:
     """Moves objects from state to state and emits the events Stripe emits."""
 
-    def __init__(self, state, emit, later):
+    def __init__(self, state, emit, later, balance):
         self.state = state
         self.emit = emit
+        self.balance = balance
         self.later = later
 
     def now(self):
@@ -157,6 +158,8 @@ class Payments:
         intent.update(status="succeeded", amount_received=intent["amount"])
         self.emit(account, "charge.succeeded", charge)
         self.emit(account, "payment_intent.succeeded", intent)
+        # Written a moment later (automatic_async): not yet in the events above.
+        self.balance.record_charge(account, charge)
 
     def _complete(self, account, session, intent, email, payment_status):
         session.update(
@@ -210,6 +213,20 @@ class Payments:
         self.emit(account, "payment_intent.payment_failed", intent)
         self.emit(account, "checkout.session.async_payment_failed", session)
 
+    def charge_elsewhere(self, account, amount, currency, description=None):
+        """A card payment taken without us: in the dashboard, by another tool."""
+        session = {
+            "amount_total": amount,
+            "currency": currency,
+            "customer": None,
+            "_intent": {"description": description},
+        }
+        intent, charge = self._start(
+            account, session, "elsewhere@example.com", "card", "4242424242424242"
+        )
+        self._succeed(account, intent, charge)
+        return charge
+
     def create_refund(self, account, params):
         charge = self._charge_to_refund(account, params)
         check_metadata(params.get("metadata"), "metadata")
@@ -240,6 +257,7 @@ class Payments:
         account.put("refund", refund)
         charge["amount_refunded"] += amount
         charge["refunded"] = charge["amount_refunded"] == charge["amount"]
+        self.balance.record_refund(account, refund, charge)
         self.emit(account, "charge.refunded", charge)
         self.emit(account, "refund.created", refund)
         return refund
@@ -262,11 +280,14 @@ class Payments:
         dispute = objects.dispute(account, self.now(), charge, reason)
         charge["disputed"] = True
         account.put("dispute", dispute)
+        self.balance.record_dispute(account, dispute)
         self.emit(account, "charge.dispute.created", dispute)
         return dispute
 
     def close_dispute(self, account, dispute, status):
         dispute["status"] = status
+        if status == "won":
+            self.balance.record_dispute(account, dispute, won=True)
         self.emit(account, "charge.dispute.closed", dispute)
         return dispute
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from . import checkout, faults, forms
 from .admin import Admin
 from .api import Api
+from .balance import Balance
 from .errors import ApiError, bad_key
 from .payments import Declined, Payments
 from .store import State, new_id
@@ -24,7 +25,10 @@ class StripeStandin:
     def __init__(self, port=0, host="127.0.0.1", now=time.time):
         self.state = State(now)
         self.webhooks = Webhooks(self.state)
-        self.payments = Payments(self.state, self.webhooks.emit, self.webhooks.later)
+        self.balance = Balance(self.state, self.webhooks.emit)
+        self.payments = Payments(
+            self.state, self.webhooks.emit, self.webhooks.later, self.balance
+        )
         self.api = Api(self.state, self.payments, self.webhooks)
         self.admin = Admin(self.state, self.payments, self.webhooks)
         handler = type("Handler", (_Handler,), {"standin": self})

@@ -21,6 +21,8 @@ class Account:
     country: str = "FR"
     currency: str = "eur"
     name: str = "Agence Lumen SAS"
+    # Currencies kept as they are, each paid out to a bank account of its own.
+    settles: tuple = ()
     id: str = field(default_factory=lambda: new_id("acct_", 16))
     objects: dict = field(default_factory=dict)
     events: list = field(default_factory=list)
@@ -65,6 +67,14 @@ class Settings:
     webhook_timeout_seconds: float = 10.0
     async_settle_seconds: float = 5.0
     fault_timeout_seconds: float = 30.0
+    # Prices in France of European cards and debits; hundredths of the currency.
+    card_fee_percent: float = 1.5
+    card_fee_fixed: int = 25
+    debit_fee_fixed: int = 35
+    dispute_fee: int = 2000
+    payout_delay_days: int = 3
+    # Value of one unit of a currency in the currency of the account.
+    rates: dict = field(default_factory=lambda: {"usd": 0.92, "gbp": 1.17})
     api_version: str = "2026-06-24.dahlia"
 
 

@@ -32,10 +32,12 @@ KEY = "sk_test_shapes"
 # Left out on purpose: newer than 2026-06 or other features than card payments.
 NOT_SERVED = {
     "account": None,
+    "balance_transaction": set(),
     "charge": {"refunds", "source"},
     "dispute": set(),
     "event": set(),
     "payment_intent": {"managed_payments"},
+    "payout": set(),
     "refund": set(),
     "checkout.session": {"managed_payments"},
     "item": {"metadata", "adjustable_quantity"},
@@ -116,6 +118,8 @@ def story(standin, call):
     closed = call("post", "/v1/checkout/sessions", **our_params()).json()
     closed = call("post", f"/v1/checkout/sessions/{closed['id']}/expire").json()
     lines = call("get", f"/v1/checkout/sessions/{page['id']}/line_items").json()
+    payout = standin.admin.call("POST", "payout", {"secret_key": KEY, "limit": 1})
+    rows = call("get", "/v1/balance_transactions", payout=payout["id"]).json()["data"]
     return {
         "open": page,
         "checkout.session": paid,
@@ -128,6 +132,8 @@ def story(standin, call):
         "item": lines["data"][0],
         "account": call("get", "/v1/account").json(),
         "balance": call("get", "/v1/balance").json(),
+        "balance_transaction": rows[-1],
+        "payout": call("get", f"/v1/payouts/{payout['id']}").json(),
         "webhook_endpoint": call(
             "post",
             "/v1/webhook_endpoints",
@@ -180,6 +186,8 @@ def test_objects_have_no_field_of_our_invention(validator, story, kind):
         ("/v1/disputes", {}),
         ("/v1/events", {"limit": 3}),
         ("/v1/webhook_endpoints", {}),
+        ("/v1/payouts", {}),
+        ("/v1/balance_transactions", {"limit": 3}),
     ],
 )
 def test_lists_follow_the_description(validator, call, story, path, query):
