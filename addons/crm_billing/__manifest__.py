@@ -10,6 +10,8 @@
     "data": [
         "security/crm_billing_security.xml",
         "security/ir.model.access.csv",
+        "security/payments/ir.model.access.csv",
+        "security/payments/payment_rules.xml",
         "security/late_interest/ir.model.access.csv",
         "data/ir_cron_data.xml",
         "data/mail_template_data.xml",

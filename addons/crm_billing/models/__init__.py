@@ -7,6 +7,7 @@ from . import crm_payment_link
 from . import crm_payment_link_progress
 from . import crm_payment_link_client
 from . import crm_payment_link_mixin
+from . import crm_payable_page
 from . import crm_lead
 from . import ir_websocket
 from . import res_company
@@ -18,3 +19,11 @@ from . import res_company_late
 from . import res_partner_late
 from . import account_move_line_late
 from . import account_move_late
+from . import res_company_payment_page
+from . import res_config_settings_payment_page
+from . import account_move_payment_link
+from . import crm_instalment_plan
+from . import crm_instalment
+from . import account_move_instalments
+from . import crm_payment_link_documents
+from . import account_partial_reconcile

@@ -181,10 +181,7 @@ class CrmPaymentLink(models.Model):
         )
         link.name = f"PL{link.id:05d}"
         link._ask_page()
-        document = link._get_document()
-        self.env["crm.hook"]._emit_event(
-            "deal.payment_link_created", document, link._prepare_event_payload()
-        )
+        link._emit("payment_link_created")
         return link
 
     def _ask_page(self):

@@ -91,13 +91,13 @@ class CrmPaymentLink(models.Model):
         for link in self.filtered(lambda link: link.state in ("creating", "waiting")):
             link._close(Fact.CANCELED)
 
-    def _close(self, fact):
+    def _close(self, fact, reason=False):
         """Close the page at Stripe, too, and the link here at once."""
         self.ensure_one()
         page = self.transaction_id
         if page.state == "draft":
             page._set_canceled()
-        self._learn(fact)
+        self._learn(fact, reason=reason)
         self._ask_expire(page)
 
     def _ask_expire(self, page):

@@ -1,8 +1,9 @@
+from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.tools import SQL
 
 from ..lib.link_state import Fact
@@ -58,11 +59,17 @@ class CrmPaymentLinkMixin(models.AbstractModel):
         related="payment_link_id.date_paid", string="Paid On", store=True
     )
     payment_link_url = fields.Char(
-        related="payment_link_id.url", string="Address of the Payment Link"
+        related="payment_link_id.url",
+        string="Address of the Payment Link",
+        groups="base.group_user",
     )
     payment_link_expires_at = fields.Datetime(related="payment_link_id.expires_at")
-    payment_link_problem = fields.Text(related="payment_link_id.problem")
-    payment_link_booking_note = fields.Text(related="payment_link_id.booking_note")
+    payment_link_problem = fields.Text(
+        related="payment_link_id.problem", groups="base.group_user"
+    )
+    payment_link_booking_note = fields.Text(
+        related="payment_link_id.booking_note", groups="base.group_user"
+    )
 
     # === Only the server says what was asked and paid === #
 
@@ -97,6 +104,23 @@ class CrmPaymentLinkMixin(models.AbstractModel):
             )
 
     # === Hooks === #
+
+    def _check_payment_link_right(self):
+        """Refuse who may not ask for money for this document."""
+        self.check_access("write")
+
+    def _get_payment_thread(self):
+        """Return the record whose thread tells the story of the payment."""
+        self.ensure_one()
+        return self
+
+    def _get_payment_event_prefix(self):
+        """Return the first word of the events announced to other addons."""
+        return "deal"
+
+    def _get_payment_link_max(self):
+        """Return the most a link may ask for now, None when there is no limit."""
+        return None
 
     def _get_payment_link_trouble(self):
         """Return the sentence that forbids a link, False when one may be made."""
@@ -134,7 +158,7 @@ class CrmPaymentLinkMixin(models.AbstractModel):
         transaction is run again and finds the first one's link.
         """
         self.ensure_one()
-        self.check_access("write")
+        self._check_payment_link_right()
         self._lock_for_payment_link()
         # sudo: links are changed through their document only
         current = self.sudo().payment_link_id
@@ -147,6 +171,41 @@ class CrmPaymentLinkMixin(models.AbstractModel):
         link = self.env["crm.payment.link"]._open_link(values)
         self.sudo().payment_link_id = link
         return link
+
+    def _follow_residual_by_link(self):
+        """The amount due has changed: an open link of another amount is closed.
+
+        A new one is made at once for what is left, so that the client's page goes
+        on. Money on its way cannot be called back: that is said instead.
+        """
+        self.ensure_one()
+        link, due = self.payment_link_id, max(self._get_payment_link_max(), 0)
+        compared = link.currency_id.compare_amounts(link.amount, due)
+        if not compared or (compared < 0 and link.is_partial):
+            return
+        values = {
+            "amount": link.currency_id.format(link.amount),
+            "due": link.currency_id.format(due),
+        }
+        if link.state == "processing":
+            link._post(
+                self.env._(
+                    "A bank debit of %(amount)s is on its way, but %(due)s is due now:"
+                    " what is too much will stay on the customer's account, to refund"
+                    " or to use for another invoice.",
+                    **values,
+                )
+            )
+            return
+        reason = self.env._("It was paid or settled otherwise.")
+        if due:
+            reason = self.env._(
+                "The amount due is now %(due)s instead of %(amount)s.", **values
+            )
+        link._close(Fact.CANCELED, reason)
+        if due:
+            with suppress(UserError, RedirectWarning), self.env.cr.savepoint():
+                self._create_payment_link()
 
     def _lock_for_payment_link(self):
         self.flush_recordset()
@@ -221,7 +280,7 @@ class CrmPaymentLinkMixin(models.AbstractModel):
     def action_payment_link_options(self):
         """Choose the amount, the words and the validity first."""
         self.ensure_one()
-        self.check_access("write")
+        self._check_payment_link_right()
         if trouble := self._get_payment_link_trouble():
             raise UserError(trouble)
         return {
@@ -236,7 +295,7 @@ class CrmPaymentLinkMixin(models.AbstractModel):
     def action_cancel_payment_link(self):
         """Close the link here and its page at Stripe."""
         for document in self:
-            document.check_access("write")
+            document._check_payment_link_right()
             # sudo: links are changed through their document only
             document.sudo().payment_link_id._cancel()
 
@@ -271,7 +330,7 @@ class CrmPaymentLinkMixin(models.AbstractModel):
     def action_book_payment(self):
         """Post the payment again once what was missing is there."""
         self.ensure_one()
-        self.check_access("write")
+        self._check_payment_link_right()
         # sudo: posting is done for the seller, as when the event came
         link = self.sudo().payment_link_id
         pages = link.transaction_ids | link.transaction_ids.child_transaction_ids

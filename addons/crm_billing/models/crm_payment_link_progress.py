@@ -31,9 +31,7 @@ class CrmPaymentLink(models.Model):
         self.write(values)
         self._tell_document(by_check)
         if fact == Fact.PAID:
-            self.env["crm.hook"]._emit_event(
-                "deal.paid", self._get_document(), self._prepare_event_payload()
-            )
+            self._emit("paid")
         return True
 
     def _receive_money(self, transaction):
@@ -171,7 +169,8 @@ class CrmPaymentLink(models.Model):
 
     def _get_thread(self):
         """Return the document, the connection once the document was deleted."""
-        return self._get_document() or self.connection_id
+        document = self._get_document()
+        return document._get_payment_thread() if document else self.connection_id
 
     def _post(self, message):
         self._get_thread().message_post(
@@ -208,7 +207,8 @@ class CrmPaymentLink(models.Model):
             State.EXPIRED: self.env._(
                 "Payment link of %(amount)s expired without payment."
             ),
-            State.CANCELED: self.env._("Payment link of %(amount)s canceled."),
+            State.CANCELED: self.env._("Payment link of %(amount)s canceled.")
+            + (" %(reason)s" if self.state_reason else ""),
             State.FAILED: self.env._("Payment of %(amount)s failed. %(reason)s"),
             State.PART_REFUNDED: self.env._("%(refunded)s of %(amount)s refunded."),
             State.REFUNDED: self.env._("Payment of %(amount)s refunded in full."),
@@ -216,6 +216,14 @@ class CrmPaymentLink(models.Model):
             State.CREATING: self.env._("New payment page of %(amount)s asked for."),
         }
         return Markup("%s") % (messages[State(self.state)] % values)
+
+    def _emit(self, what):
+        """Announce to other addons: `deal.paid`, `invoice.paid`, ..."""
+        document = self._get_document()
+        prefix = document._get_payment_event_prefix() if document else "deal"
+        self.env["crm.hook"]._emit_event(
+            f"{prefix}.{what}", document, self._prepare_event_payload()
+        )
 
     def _prepare_event_payload(self):
         self.ensure_one()

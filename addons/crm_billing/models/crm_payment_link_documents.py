@@ -1,0 +1,50 @@
+from odoo import api, fields, models
+
+
+class CrmPaymentLink(models.Model):
+    """Links of invoices and of instalments, next to those of deals."""
+
+    _inherit = "crm.payment.link"
+
+    move_id = fields.Many2one(
+        "account.move",
+        string="Invoice",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    instalment_id = fields.Many2one(
+        "crm.instalment",
+        string="Instalment",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    is_partial = fields.Boolean(
+        readonly=True, help="Asks on purpose for a part of what is due."
+    )
+
+    _move_open_uniq = models.UniqueIndex(
+        "(move_id) WHERE move_id IS NOT NULL"
+        " AND state IN ('creating', 'waiting', 'processing')",
+        "This invoice already has an open payment link.",
+    )
+    _instalment_open_uniq = models.UniqueIndex(
+        "(instalment_id) WHERE instalment_id IS NOT NULL"
+        " AND state IN ('creating', 'waiting', 'processing')",
+        "This instalment already has an open payment link.",
+    )
+
+    @api.model
+    def _get_document_fields(self):
+        return [*super()._get_document_fields(), "move_id", "instalment_id"]
+
+    @api.depends("token", "move_id", "instalment_id")
+    def _compute_url(self):
+        """An invoice has one address for good: the one printed on it."""
+        result = super()._compute_url()
+        for link in self:
+            document = link.move_id or link.instalment_id
+            if document and link.token:
+                link.url = document._get_signed_page_url()
+        return result
