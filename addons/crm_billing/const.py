@@ -25,9 +25,16 @@ WEBHOOK_EVENTS = (
     "checkout.session.async_payment_failed",
     "checkout.session.expired",
     "charge.refunded",
+    "refund.created",
+    "refund.updated",
     "refund.failed",
     "charge.dispute.created",
+    "charge.dispute.updated",
     "charge.dispute.closed",
+    "payment_intent.processing",
+    "payment_intent.succeeded",
+    "payment_intent.payment_failed",
+    "mandate.updated",
 )
 
 # Names of our outgoing exchanges.
@@ -36,3 +43,7 @@ CALL_EXPIRE = "stripe.checkout.expire"
 CALL_CHECK = "stripe.checkout.check"
 CALL_FIND = "stripe.checkout.find"
 CALL_REFUNDS = "stripe.refunds.list"
+CALL_REFUND = "stripe.refund.create"
+CALL_INTENT = "stripe.intent.read"
+CALL_CHARGE = "stripe.intent.create"
+CALL_DETACH = "stripe.means.detach"

@@ -30,6 +30,8 @@ class SessionRequest:
     :param email: the client's address, may be empty
     :param language: an Odoo language code such as ``fr_FR``
     :param metadata: our references, readable in Stripe's dashboard
+    :param customer_id: the client as Stripe knows him, may be empty
+    :param save_means: keep the means for later charges, as the client agreed
     """
 
     reference: str
@@ -42,6 +44,8 @@ class SessionRequest:
     email: str = ""
     language: str = ""
     metadata: dict[str, str] = field(default_factory=dict)
+    customer_id: str = ""
+    save_means: bool = False
 
 
 def build_session_v1(request: SessionRequest) -> dict:
@@ -76,8 +80,15 @@ def build_session_v1(request: SessionRequest) -> dict:
         "metadata": metadata,
         "payment_intent_data": {"metadata": metadata},
     }
-    if request.email:
+    # Stripe refuses a customer and an address together.
+    if request.customer_id:
+        params["customer"] = request.customer_id
+    elif request.email:
         params["customer_email"] = request.email
+    if request.save_means:
+        params["payment_intent_data"]["setup_future_usage"] = "off_session"
+        if not request.customer_id:
+            params["customer_creation"] = "always"
     language = request.language.split("_")[0]
     if language in LOCALES:
         params["locale"] = language
@@ -220,6 +231,8 @@ class RefundNews:
     amount_minor: int
     currency: str
     status: str
+    metadata: dict[str, str] = field(default_factory=dict)
+    failure: str = ""
 
 
 def read_refund(item: dict) -> RefundNews:
@@ -234,4 +247,6 @@ def read_refund(item: dict) -> RefundNews:
         amount_minor=int(item["amount"]),
         currency=item["currency"].upper(),
         status=item.get("status") or "",
+        metadata=dict(item.get("metadata") or {}),
+        failure=item.get("failure_reason") or "",
     )

@@ -228,22 +228,10 @@ class CrmConnection(models.Model):
             raise ConfigurationError("the message was emptied or cannot be decrypted")
         request = json.loads(body)
         key = exchange.idempotency_key
-        ask = {
-            const.CALL_CREATE: lambda c: c.create_checkout_session(
-                request["params"], key
-            ),
-            const.CALL_EXPIRE: lambda c: c.expire_checkout_session(
-                request["session"], key
-            ),
-            const.CALL_CHECK: lambda c: c.retrieve_checkout_session(request["session"]),
-            const.CALL_FIND: lambda c: c.find_checkout_sessions(
-                request["payment_intent"]
-            ),
-            const.CALL_REFUNDS: lambda c: c.list_refunds(request["payment_intent"]),
-        }[exchange.event]
+        client_class, ask = self._get_stripe_calls(request, key)[exchange.event]
 
         def call():
-            with StripeAccountClient(config) as client:
+            with client_class(config) as client:
                 answer = ask(client)
             return CallResult(
                 status=answer.status,
@@ -253,6 +241,39 @@ class CrmConnection(models.Model):
             )
 
         return call
+
+    @api.model
+    def _get_stripe_calls(self, request, key):
+        """Return {event: (class of the client, what to ask of it)}.
+
+        Each part of the addon adds its calls.
+
+        :param dict request: the decoded body of the exchange
+        :param str key: its idempotency key
+        """
+        client = StripeAccountClient
+        return {
+            const.CALL_CREATE: (
+                client,
+                lambda c: c.create_checkout_session(request["params"], key),
+            ),
+            const.CALL_EXPIRE: (
+                client,
+                lambda c: c.expire_checkout_session(request["session"], key),
+            ),
+            const.CALL_CHECK: (
+                client,
+                lambda c: c.retrieve_checkout_session(request["session"]),
+            ),
+            const.CALL_FIND: (
+                client,
+                lambda c: c.find_checkout_sessions(request["payment_intent"]),
+            ),
+            const.CALL_REFUNDS: (
+                client,
+                lambda c: c.list_refunds(request["payment_intent"]),
+            ),
+        }
 
     def _prepare_check_stripe(self, dry_run):
         """Test: read the account. Dry run: open a page for one unit and close it."""

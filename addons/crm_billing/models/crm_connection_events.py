@@ -31,7 +31,23 @@ class CrmConnection(models.Model):
 
     def _process_incoming_stripe(self, exchange):
         """Apply one event; in any order, any number of times, it ends the same."""
-        handlers = {
+        handler = self._get_stripe_handlers().get(exchange.event)
+        if handler is None:
+            raise IgnoreExchange(self.env._("This type of event is not used."))
+        event = decode(exchange._get_body())
+        try:
+            handler(event["data"]["object"], event, exchange)
+        except (KeyError, TypeError, ValueError) as error:
+            raise MalformedAnswerError(
+                f"the event has another shape ({type(error).__name__}: {error})"
+            ) from None
+
+    def _get_stripe_handlers(self):
+        """Return {type of event: handler(object, event, exchange)}.
+
+        Each part of the addon adds its own.
+        """
+        return {
             "checkout.session.completed": self._on_stripe_session,
             "checkout.session.async_payment_succeeded": self._on_stripe_session,
             "checkout.session.async_payment_failed": self._on_stripe_session,
@@ -42,16 +58,6 @@ class CrmConnection(models.Model):
             "charge.dispute.created": self._on_stripe_dispute,
             "charge.dispute.closed": self._on_stripe_dispute,
         }
-        handler = handlers.get(exchange.event)
-        if handler is None:
-            raise IgnoreExchange(self.env._("This type of event is not used."))
-        event = decode(exchange._get_body())
-        try:
-            handler(event["data"]["object"], event, exchange)
-        except (KeyError, TypeError, ValueError) as error:
-            raise MalformedAnswerError(
-                f"the event has another shape ({type(error).__name__}: {error})"
-            ) from None
 
     def _get_event_time(self, event):
         created = event.get("created")
@@ -156,20 +162,29 @@ class CrmConnection(models.Model):
     def _apply_result_stripe(self, exchange, result):
         """Apply the answer to one of our calls."""
         answer = decode(result.body)
-        page = self.env["payment.transaction"].browse(exchange.res_id or [])
+        is_page = exchange.res_model == "payment.transaction"
+        page = self.env["payment.transaction"].browse(is_page and exchange.res_id or [])
         try:
-            if exchange.event == const.CALL_REFUNDS:
-                refunds = [shapes.read_refund(row) for row in answer["data"]]
-                page._receive_refunds(refunds)
-            elif exchange.event == const.CALL_FIND:
-                self._apply_found(exchange, answer["data"])
-            else:
-                self._apply_session(exchange, page, shapes.read_session(answer))
+            self._apply_stripe_answer(exchange, page, answer)
         except (KeyError, TypeError, ValueError) as error:
             raise MalformedAnswerError(
                 f"Stripe's answer has another shape ({type(error).__name__})",
                 status=result.status,
             ) from None
+
+    def _apply_stripe_answer(self, exchange, page, answer):
+        """Write what an answer means; each part of the addon knows its own calls.
+
+        :param page: the transaction the exchange is about, may be empty
+        :param dict answer: decoded
+        """
+        if exchange.event == const.CALL_REFUNDS:
+            refunds = [shapes.read_refund(row) for row in answer["data"]]
+            page._receive_refunds(refunds)
+        elif exchange.event == const.CALL_FIND:
+            self._apply_found(exchange, answer["data"])
+        else:
+            self._apply_session(exchange, page, shapes.read_session(answer))
 
     def _apply_session(self, exchange, page, news):
         if exchange.event == const.CALL_CREATE:
@@ -195,7 +210,8 @@ class CrmConnection(models.Model):
 
     def _on_exchange_failed_stripe(self, exchange, trouble):
         """A call failed for good: the document says why, a person decides."""
-        page = self.env["payment.transaction"].browse(exchange.res_id or [])
+        is_page = exchange.res_model == "payment.transaction"
+        page = self.env["payment.transaction"].browse(is_page and exchange.res_id or [])
         link = page.payment_link_id
         if exchange.event == const.CALL_CREATE and page == link.transaction_id:
             if page.state == "draft":

@@ -280,10 +280,11 @@ def translate_error(error: stripe.StripeError) -> ClientError:
     }
     if issubclass(kind, UnavailableError):
         facts["delay_seconds"] = _delay_seconds(error)
-    return kind(_first_line(error), **facts)
+    return kind(first_line(error), **facts)
 
 
-def _first_line(error: stripe.StripeError) -> str:
+def first_line(error: stripe.StripeError) -> str:
+    """Return what Stripe says, for a log or a screen."""
     text = (error.user_message or "Stripe gave no reason").strip()
     return text.splitlines()[0][:300]
 
