@@ -5,7 +5,13 @@
     "category": "Sales/CRM",
     "author": "CRM Suite",
     "license": "LGPL-3",
-    "depends": ["crm", "account_payment", "payment_stripe", "crm_integrations"],
+    "depends": [
+        "account_debit_note",
+        "account_payment",
+        "crm",
+        "crm_integrations",
+        "payment_stripe",
+    ],
     "external_dependencies": {"python": ["stripe"]},
     "data": [
         "security/crm_billing_security.xml",
@@ -13,6 +19,7 @@
         "security/payments/ir.model.access.csv",
         "security/payments/payment_rules.xml",
         "security/late_interest/ir.model.access.csv",
+        "security/late_interest/late_interest_security.xml",
         "data/ir_cron_data.xml",
         "data/mail_template_data.xml",
         "wizards/crm_payment_link_wizard_views.xml",
@@ -24,7 +31,11 @@
         "views/res_config_settings_views.xml",
         "views/payment_page_templates.xml",
         "views/crm_late_rate_views.xml",
+        "report/late_interest_templates.xml",
+        "views/account_move_late_views.xml",
+        "views/res_config_settings_late_views.xml",
         "views/crm_billing_menus.xml",
+        "views/crm_late_menus.xml",
     ],
     "assets": {
         "web.assets_backend": [

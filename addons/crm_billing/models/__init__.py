@@ -27,3 +27,7 @@ from . import crm_instalment
 from . import account_move_instalments
 from . import crm_payment_link_documents
 from . import account_partial_reconcile
+from . import crm_late_charge
+from . import account_move_late_charge
+from . import account_move_late_today
+from . import res_config_settings_late

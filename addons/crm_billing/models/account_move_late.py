@@ -6,6 +6,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import fields, models
 from odoo.exceptions import RedirectWarning, UserError
+from odoo.tools import format_date
 
 from ..lib.late_interest import (
     Due,
@@ -152,7 +153,7 @@ class AccountMove(models.Model):
                         " in the currency.",
                         document=self.name,
                         currency=self.currency_id.name,
-                        day=fields.Date.to_string(first_late),
+                        day=format_date(self.env, first_late),
                     )
                 )
             fee = company.currency_id._convert(
@@ -193,7 +194,7 @@ class AccountMove(models.Model):
         return dues
 
     def _get_late_claims(self):
-        """Return {move id: (last day claimed, whether the fee was)}; see debit notes."""
+        """Return {move id: (last day claimed, whether the fee was)}."""
         return {}
 
     # === Saying what is missing === #
@@ -208,7 +209,7 @@ class AccountMove(models.Model):
             "%(document)s: no rate is known for %(day)s in the table “%(reference)s”."
             " Add the rate of that half-year: an old one is never used in its place.",
             document=self.name,
-            day=fields.Date.to_string(error.date),
+            day=format_date(self.env, error.date),
             reference=reference.name,
         )
 

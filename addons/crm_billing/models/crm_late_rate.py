@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_date
 
 
 class CrmLateRate(models.Model):
@@ -37,7 +38,7 @@ class CrmLateRate(models.Model):
                             "%(reference)s already has a rate between %(start)s and"
                             " %(end)s: change that one, or choose other dates.",
                             reference=rate.reference_id.name,
-                            start=fields.Date.to_string(other.date_from),
-                            end=fields.Date.to_string(other.date_to),
+                            start=format_date(self.env, other.date_from),
+                            end=format_date(self.env, other.date_to),
                         )
                     )

@@ -188,3 +188,29 @@ class ResCompany(models.Model):
             factor=f"{self.late_interest_floor_factor:g}",
             reference=floor.name,
         )
+
+    # === Accounts === #
+
+    def _get_late_interest_accounts(self):
+        """Return the accounts of interest and of the fee; empty when not found."""
+        self.ensure_one()
+        chosen = (self.late_interest_account_id, self.late_interest_fee_account_id)
+        codes = self._get_late_interest_account_codes()
+        return tuple(
+            account or self._find_income_account(code)
+            for account, code in zip(chosen, codes, strict=True)
+        )
+
+    def _find_income_account(self, code):
+        accounts = self.env["account.account"].with_company(self)
+        if not code:
+            return accounts
+        return accounts.search(
+            [
+                *accounts._check_company_domain(self),
+                ("code", "=like", f"{code}%"),
+                ("account_type", "in", ("income", "income_other")),
+            ],
+            order="code",
+            limit=1,
+        )

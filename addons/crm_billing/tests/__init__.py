@@ -13,3 +13,5 @@ from . import test_secrets
 from . import test_several_accounts
 from . import test_tour
 from . import test_webhook
+from . import test_late_interest
+from . import test_late_charge
