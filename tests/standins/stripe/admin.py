@@ -22,6 +22,9 @@ class Admin:
             ("POST", "faults"): self.add_fault,
             ("POST", "pay"): self.pay,
             ("POST", "settle"): self.settle,
+            ("POST", "settle_intent"): self.settle_intent,
+            ("POST", "settle_refund"): self.settle_refund,
+            ("POST", "revoke_mandate"): self.revoke_mandate,
             ("POST", "expire"): self.expire,
             ("POST", "refund"): self.refund,
             ("POST", "dispute"): self.dispute,
@@ -119,6 +122,29 @@ class Admin:
     def settle(self, values):
         account, session = self._session(values)
         return objects.public(self.payments.settle(account, session))
+
+    def _find(self, kind, object_id):
+        account, item = self.state.find(kind, object_id)
+        if item is None:
+            raise no_such(kind, object_id)
+        return account, item
+
+    def settle_intent(self, values):
+        account, intent = self._find("payment_intent", values["payment_intent"])
+        return objects.public(self.payments.settle_intent(account, intent))
+
+    def settle_refund(self, values):
+        """``refund`` and the ``status`` the bank gave it."""
+        account, refund = self._find("refund", values["refund"])
+        with self.state.lock:
+            return objects.public(
+                self.payments.settle_refund(account, refund, values["status"])
+            )
+
+    def revoke_mandate(self, values):
+        account, mandate = self._find("mandate", values["mandate"])
+        with self.state.lock:
+            return objects.public(self.payments.means.revoke(account, mandate["id"]))
 
     def expire(self, values):
         account, session = self._session(values)

@@ -25,7 +25,12 @@ class Api:
                 ("POST", "checkout/sessions/([^/]+)/expire", self.expire_session),
                 ("GET", "checkout/sessions/([^/]+)/line_items", self.list_lines),
                 ("GET", "payment_intents", self.list_kind("payment_intent")),
-                ("GET", "payment_intents/([^/]+)", self.get_kind("payment_intent")),
+                ("POST", "payment_intents", self.create_intent),
+                ("GET", "payment_intents/([^/]+)", self.get_intent),
+                ("GET", "customers/([^/]+)", self.get_kind("customer")),
+                ("GET", "payment_methods/([^/]+)", self.get_kind("payment_method")),
+                ("POST", "payment_methods/([^/]+)/detach", self.detach_method),
+                ("GET", "mandates/([^/]+)", self.get_kind("mandate")),
                 ("GET", "charges", self.list_kind("charge", "payment_intent")),
                 ("GET", "charges/([^/]+)", self.get_kind("charge")),
                 ("POST", "refunds", self.create_refund),
@@ -122,6 +127,18 @@ class Api:
         session = self.get_session(account, {}, session_id)
         url = f"/v1/checkout/sessions/{session_id}/line_items"
         return page(session["_lines"], params, url)
+
+    def create_intent(self, account, params):
+        return self.payments.means.charge_later(account, params)
+
+    def get_intent(self, account, params, intent_id):
+        intent = account.get("payment_intent", intent_id)
+        if intent is None:
+            raise no_such("payment_intent", intent_id)
+        return self.payments.means.expand(account, intent, params)
+
+    def detach_method(self, account, params, method_id):
+        return self.payments.means.detach(account, method_id)
 
     def create_refund(self, account, params):
         return self.payments.create_refund(account, params)

@@ -99,6 +99,7 @@ def session(account, now, params, lines, currency, total, expires_at, base_url):
         "created": now,
         "currency": currency,
         "customer": params.get("customer"),
+        "customer_creation": params.get("customer_creation") or "if_required",
         "customer_email": params.get("customer_email"),
         "expires_at": expires_at,
         "livemode": account.livemode,

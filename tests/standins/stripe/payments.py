@@ -2,6 +2,7 @@
 
 from . import money, objects
 from .errors import ApiError, missing_param, no_such
+from .means import Means
 from .rules import check_integer, check_metadata
 
 # docs.stripe.com/testing, read 2026-09
@@ -60,6 +61,7 @@ class Payments:
         self.emit = emit
         self.balance = balance
         self.later = later
+        self.means = Means(state, self)
 
     def now(self):
         return int(self.state.now())
@@ -91,17 +93,18 @@ class Payments:
             raise ApiError("This Checkout Session is no longer open.")
         if iban:
             return self._pay_by_debit(account, session, email, _compact(iban).upper())
-        outcome = self._card_outcome(_compact(card or ""))
-        intent, charge = self._start(account, session, email, "card", _compact(card))
+        outcome = self.card_outcome(_compact(card or ""))
+        intent, charge = self.start(account, session, email, "card", _compact(card))
+        self.means.keep(account, session, intent, charge, email, _compact(card))
         if outcome in DECLINES:
             self._decline(account, intent, charge, outcome)
-        self._succeed(account, intent, charge)
+        self.succeed(account, intent, charge)
         self._complete(account, session, intent, email, "paid")
         if outcome == "disputed":
             self.open_dispute(account, charge, "fraudulent")
         return session
 
-    def _card_outcome(self, number):
+    def card_outcome(self, number):
         if self.state.refused_cards:
             self.state.refused_cards -= 1
             return "generic_decline"
@@ -113,7 +116,8 @@ class Payments:
         outcome = IBAN_OUTCOMES.get(iban)
         if outcome is None or session["currency"] != "eur":
             raise Declined("L'IBAN n'est pas valide.", "invalid_iban")
-        intent, charge = self._start(account, session, email, "sepa_debit", iban)
+        intent, charge = self.start(account, session, email, "sepa_debit", iban)
+        self.means.keep(account, session, intent, charge, email, iban)
         session["_debit"] = (intent["id"], charge["id"], outcome)
         self.emit(account, "payment_intent.processing", intent)
         self._complete(account, session, intent, email, "unpaid")
@@ -134,16 +138,39 @@ class Payments:
             if pending[2] == "failed":
                 self._fail_debit(account, session, intent, charge)
                 return session
-            self._succeed(account, intent, charge)
+            self.succeed(account, intent, charge)
             session["payment_status"] = "paid"
             self.emit(account, "checkout.session.async_payment_succeeded", session)
             if pending[2] == "disputed":
                 self.open_dispute(account, charge, "debit_not_authorized")
             return session
 
-    def _start(self, account, session, email, method_type, number):
+    def debit_later(self, account, intent, charge, iban):
+        """A debit without a page: processing now, the bank answers later."""
+        self.emit(account, "payment_intent.processing", intent)
+        intent["_debit"] = (charge["id"], IBAN_OUTCOMES.get(iban, "failed"))
+        self.later(
+            self.state.settings.async_settle_seconds,
+            lambda: self.settle_intent(account, intent),
+        )
+
+    def settle_intent(self, account, intent):
+        """The bank's answer to a debit made without a page."""
+        with self.state.lock:
+            pending = intent.pop("_debit", None)
+            if pending is None:
+                return intent
+            charge = account.get("charge", pending[0])
+            if pending[1] == "failed":
+                self._refuse_debit(account, intent, charge)
+            else:
+                self.succeed(account, intent, charge)
+            return intent
+
+    def start(self, account, session, email, method_type, number, method_id=None):
         now = self.now()
         intent = objects.payment_intent(account, now, session, method_type)
+        intent["payment_method"] = method_id or intent["payment_method"]
         charge = objects.charge(
             account, now, intent, email, method_type, number[-4:], self.state.base_url
         )
@@ -153,7 +180,7 @@ class Payments:
         self.emit(account, "payment_intent.created", intent)
         return intent, charge
 
-    def _succeed(self, account, intent, charge):
+    def succeed(self, account, intent, charge):
         charge.update(status="succeeded", paid=True, amount_captured=charge["amount"])
         intent.update(status="succeeded", amount_received=intent["amount"])
         self.emit(account, "charge.succeeded", charge)
@@ -197,6 +224,10 @@ class Payments:
         raise Declined(french, code)
 
     def _fail_debit(self, account, session, intent, charge):
+        self._refuse_debit(account, intent, charge)
+        self.emit(account, "checkout.session.async_payment_failed", session)
+
+    def _refuse_debit(self, account, intent, charge):
         message = "The customer's bank account could not be debited."
         charge.update(
             status="failed", failure_code="insufficient_funds", failure_message=message
@@ -211,7 +242,6 @@ class Payments:
         )
         self.emit(account, "charge.failed", charge)
         self.emit(account, "payment_intent.payment_failed", intent)
-        self.emit(account, "checkout.session.async_payment_failed", session)
 
     def charge_elsewhere(self, account, amount, currency, description=None):
         """A card payment taken without us: in the dashboard, by another tool."""
@@ -221,10 +251,10 @@ class Payments:
             "customer": None,
             "_intent": {"description": description},
         }
-        intent, charge = self._start(
+        intent, charge = self.start(
             account, session, "elsewhere@example.com", "card", "4242424242424242"
         )
-        self._succeed(account, intent, charge)
+        self.succeed(account, intent, charge)
         return charge
 
     def create_refund(self, account, params):
@@ -254,6 +284,7 @@ class Payments:
         refund = objects.refund(
             self.now(), charge, amount, params.get("reason"), params.get("metadata")
         )
+        refund["status"] = self.state.settings.refund_status
         account.put("refund", refund)
         charge["amount_refunded"] += amount
         charge["refunded"] = charge["amount_refunded"] == charge["amount"]
@@ -275,6 +306,18 @@ class Payments:
         if charge is None:
             raise no_such("charge", charge_id)
         return charge
+
+    def settle_refund(self, account, refund, status):
+        """The bank has taken, or refused, money given back."""
+        refund["status"] = status
+        charge = account.get("charge", refund["charge"])
+        if status == "failed":
+            refund["failure_reason"] = "lost_or_stolen_card"
+            charge["amount_refunded"] -= refund["amount"]
+            charge["refunded"] = False
+            self.emit(account, "refund.failed", refund)
+        self.emit(account, "refund.updated", refund)
+        return refund
 
     def open_dispute(self, account, charge, reason):
         dispute = objects.dispute(account, self.now(), charge, reason)

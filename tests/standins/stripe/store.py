@@ -66,6 +66,7 @@ class Settings:
     webhook_retry_seconds: tuple = (1, 3, 10, 30, 120, 600)
     webhook_timeout_seconds: float = 10.0
     async_settle_seconds: float = 5.0
+    refund_status: str = "succeeded"
     fault_timeout_seconds: float = 30.0
     # Prices in France of European cards and debits; hundredths of the currency.
     card_fee_percent: float = 1.5
