@@ -55,8 +55,8 @@ class Pipeline:
         """Run the stages; return the exit code."""
         started_at = time.monotonic()
         with self._exit:
-            self._stage("setup", self._setup)
-            for name in self.targets:
+            is_ready = self._stage("setup", self._setup)
+            for name in self.targets if is_ready else ():
                 if fail_fast and any(result.failures for result in self.results):
                     break
                 if name in ON_TEMPLATES and not self._has_templates():
