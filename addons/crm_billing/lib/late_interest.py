@@ -224,3 +224,33 @@ def _split_by_rate(
             return
         start = last + ONE_DAY
     raise MissingRateError(start)
+
+
+def share_payments(
+    amounts: Sequence[Decimal],
+    payments: Iterable[tuple[date, Decimal]],
+    skip: Decimal = ZERO,
+) -> list[tuple[tuple[date, Decimal], ...]]:
+    """Give payments, oldest first, to the parts of a plan, first part first.
+
+    :param amounts: of the parts, in the order they fall due
+    :param skip: paid before the plan existed, counted from the oldest payment
+    :return: the payments of each part
+
+    >>> day = date(2026, 5, 1)
+    >>> share_payments([Decimal(10), Decimal(10)], [(day, Decimal(14))])[1]
+    ((datetime.date(2026, 5, 1), Decimal('4')),)
+    """
+    shares: list[list[tuple[date, Decimal]]] = [[] for _amount in amounts]
+    room = list(amounts)
+    for day, paid in sorted(payments):
+        before = min(skip, paid)
+        skip -= before
+        left = paid - before
+        for position, free in enumerate(room):
+            taken = min(free, left)
+            if taken > 0:
+                shares[position].append((day, taken))
+                room[position] -= taken
+                left -= taken
+    return [tuple(share) for share in shares]

@@ -31,3 +31,5 @@ from . import crm_late_charge
 from . import account_move_late_charge
 from . import account_move_late_today
 from . import res_config_settings_late
+from . import crm_instalment_late
+from . import crm_late_invoice

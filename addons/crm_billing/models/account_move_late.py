@@ -103,8 +103,7 @@ class AccountMove(models.Model):
             dues = notice and tuple(
                 Due(due.amount, max(due.date, notice), due.payments) for due in dues
             )
-        if partner.insolvency_date:
-            on_date = min(on_date, partner.insolvency_date)
+        on_date = min(filter(None, (on_date, *self._get_late_ends())))
         late = [due for due in dues or () if is_late(due, on_date)]
         if not late:
             return LateInterest()
@@ -124,6 +123,17 @@ class AccountMove(models.Model):
             is_business=is_business,
             claimed_until=claimed_until,
             decimals=self.currency_id.decimal_places,
+        )
+
+    def _get_late_ends(self):
+        """Return the days, or False, after which no interest runs.
+
+        Insolvency stops it; an agreed plan gives new due dates of its own.
+        """
+        plan = self.sudo().instalment_plan_id
+        return (
+            self.commercial_partner_id.insolvency_date,
+            plan.state == "agreed" and fields.Date.to_date(plan.agreed_on),
         )
 
     def _has_late_reference(self):

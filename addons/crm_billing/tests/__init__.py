@@ -15,3 +15,4 @@ from . import test_tour
 from . import test_webhook
 from . import test_late_interest
 from . import test_late_charge
+from . import test_late_invoice
