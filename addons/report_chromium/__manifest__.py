@@ -1,10 +1,11 @@
 {
     "name": "Reports by Chromium",
-    "summary": "Every report as PDF by a kept-alive Chromium, header and footer included",
+    "summary": "Prints every report by a kept-alive Chromium, header and footer too",
     "version": "19.0.1.0.0",
     "category": "Technical",
     "author": "CRM Suite",
     "license": "LGPL-3",
     "depends": ["web"],
+    "external_dependencies": {"python": ["psutil", "pypdf"]},
     "data": [],
 }
