@@ -1,0 +1,2 @@
+from . import test_late_rates
+from . import test_facturx
