@@ -6,6 +6,9 @@
     "author": "CRM Suite",
     "license": "AGPL-3",
     "depends": ["l10n_fr_crm_billing", "sale"],
-    "data": [],
+    "data": [
+        "views/sale_order_views.xml",
+        "views/report_saleorder_templates.xml",
+    ],
     "auto_install": True,
 }

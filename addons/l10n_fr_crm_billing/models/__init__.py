@@ -25,3 +25,4 @@ from . import account_move_compliance
 from . import account_move_reversal_reason
 from . import res_config_settings_mentions
 from . import account_move_facturx_messages
+from . import crm_fr_document_check

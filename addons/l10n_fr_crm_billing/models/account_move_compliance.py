@@ -2,8 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.modules.module import current_test
 
-from ..lib import mentions, wordings
-from ..lib.compliance import BLOCK, OFF, Target, find
+from ..lib.compliance import BLOCK
 
 # A list of thirty documents is read; a longer one is looked at in the list view.
 MAX_TOLD = 30
@@ -34,72 +33,6 @@ class AccountMove(models.Model):
         for move in self:
             concerned = move.state == "draft" and move._has_fr_mentions()
             move.fr_checklist = move._get_fr_checklist() if concerned else False
-
-    def _get_fr_extra_findings(self):
-        """Return further ``lib.compliance.Finding``; to be extended."""
-        self.ensure_one()
-        return []
-
-    def _get_fr_findings(self):
-        """Return ``[(finding, level, sentence)]``, blocking ones first."""
-        self.ensure_one()
-        texts = self.env["crm.legal.mention"]._get_wordings(self.company_id)
-        facts = self._prepare_fr_facts()
-        dues = mentions.decide(facts)
-        wordless = wordings.find_wordless(dues, texts, facts)
-        Rule = self.env["crm.compliance.rule"]
-        effects = Rule._get_effects(self.company_id)
-        told = [
-            (finding, *Rule._tell(finding, effects))
-            for finding in find(facts, dues, wordless) + self._get_fr_extra_findings()
-        ]
-        told = [row for row in told if row[1] != OFF]
-        return sorted(told, key=lambda row: row[1] != BLOCK)
-
-    def _get_fr_checklist(self):
-        """Return what the panel of the form shows."""
-        self.ensure_one()
-        return [
-            {
-                "code": finding.code,
-                "key": f"{finding.code}:{finding.field}",
-                "level": level,
-                "message": sentence,
-                "fixable": self._is_fr_fixable(finding),
-            }
-            for finding, level, sentence in self._get_fr_findings()
-        ]
-
-    def _is_fr_fixable(self, finding):
-        return bool(finding.action) or finding.target != Target.DOCUMENT
-
-    def action_fr_fix(self, key):
-        """Open the screen where a finding of the panel is put right."""
-        self.ensure_one()
-        self.check_access("read")
-        for finding, _level, _sentence in self._get_fr_findings():
-            if f"{finding.code}:{finding.field}" == key:
-                return self._get_fr_fix_action(finding)
-        # Somebody else has put it right meanwhile.
-        return False
-
-    def _get_fr_fix_action(self, finding):
-        self.ensure_one()
-        if finding.action:
-            return finding.action
-        target = finding.target
-        if target == Target.COMPANY and not self._is_fr_self_billed():
-            return self.company_id._get_fr_setup_action()
-        if target == Target.WORDING:
-            return self.env["crm.legal.mention"]._get_missing_action(finding.field)
-        if target in (Target.BUYER, Target.COMPANY):
-            return self.partner_id.commercial_partner_id._get_fr_fix_action()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "account.move",
-            "res_id": self.id,
-            "views": [(False, "form")],
-        }
 
     # Posting
 
@@ -161,7 +94,7 @@ class AccountMove(models.Model):
         return self.env.su and all(move.transaction_ids for move in blocking)
 
     def _leave_fr_drafts(self, blocking):
-        """Money that came in is booked whatever the invoice lacks: a human completes."""
+        """Money that came in is booked; a human completes the invoice."""
         for move, rows in blocking.items():
             move.activity_schedule(
                 "mail.mail_activity_data_todo",

@@ -3,7 +3,7 @@ from decimal import Decimal
 from odoo import fields, models
 
 from ..lib.exemptions import FRANCHISE, OUT_OF_SCOPE
-from ..lib.facts import CREDIT_KINDS, Facts, Kind, Reference
+from ..lib.facts import CREDIT_KINDS, Category, Facts, Kind, Reference
 from ..lib.typography import format_amount, format_day
 
 # Not printed: the rules of the electronic invoice ask for these notes even where the
@@ -71,9 +71,8 @@ class AccountMove(models.Model):
             parties = {"seller": partner.sudo()._prepare_fr_supplier(), "buyer": buyer}
         kind = self._get_fr_kind()
         originals = self._get_fr_originals() if kind in CREDIT_KINDS else self.browse()
-        sold = self.invoice_line_ids.filtered(lambda x: x.display_type == "product")
         lines = self._prepare_fr_lines(
-            sold - self._get_fr_deposit_lines() or sold,
+            self.invoice_line_ids.filtered(lambda x: x.display_type == "product"),
             company,
             parties["buyer"],
             # Interest and indemnities repair a loss: no supply, no VAT.
@@ -85,7 +84,7 @@ class AccountMove(models.Model):
             day=self.invoice_date or today,
             number=self.name if self.name not in (False, "/") else "",
             **parties,
-            **lines,
+            **{**lines, "category": Category(self._get_fr_operation())},
             net=Decimal(str(abs(self.amount_untaxed_signed))),
             currency=self.currency_id.name,
             vat_in_euro=self._describe_fr_vat_in_euro(),

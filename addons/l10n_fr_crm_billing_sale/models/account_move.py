@@ -1,0 +1,15 @@
+from odoo import models
+
+from odoo.addons.l10n_fr_crm_billing.lib.document_kind import merge_operations
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def _get_fr_operation(self, lines=None):
+        """A deposit is of the category of the sale it is asked for."""
+        if lines is None and self._is_downpayment():
+            found = self.line_ids.sale_line_ids.order_id._get_fr_operations()
+            if found:
+                return merge_operations(found, default="services")
+        return super()._get_fr_operation(lines)
