@@ -5,7 +5,7 @@
     "category": "Technical",
     "author": "CRM Suite",
     "license": "LGPL-3",
-    "depends": ["web"],
+    "depends": ["base", "web"],
     "external_dependencies": {"python": ["psutil", "pypdf"]},
     "data": [],
 }

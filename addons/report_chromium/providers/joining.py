@@ -10,6 +10,7 @@ from pypdf.generic import (
     ArrayObject,
     DecodedStreamObject,
     DictionaryObject,
+    EncodedStreamObject,
     FloatObject,
     IndirectObject,
     NameObject,
@@ -22,8 +23,8 @@ from pypdf.generic import (
 # Core takes a file whose second line is "%" and four bytes for PDF/A and does not
 # convert it any more (odoo.tools.pdf, cloneReaderDocumentRoot). A comment of another
 # length is as good for PDF.
-PDF_HEADER = "%PDF-1.7\n%\u00e2\u00e3\u00cf\u00d3\u00e2"
-OVERLAY = "/ReportEdges"
+PDF_HEADER = "%PDF-1.7\n%\u00e2\u00e3\u00cf\u00d3"
+TEXT, EDGES = "/ReportText", "/ReportEdges"
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,10 @@ class Joiner:
     def add(self, document: Document) -> None:
         """Append the pages of a document."""
         reader = PdfReader(BytesIO(document.pdf))
+        first = len(self._writer.pages)
         self._writer.append(reader, import_outline=False)
+        for page in self._writer.pages[first:]:
+            _wrap_text(self._writer, page)
         self._titles.append(document.title)
         self.page_counts.append(len(reader.pages))
 
@@ -57,7 +61,7 @@ class Joiner:
         reader = PdfReader(BytesIO(pdf))
         for page, sheet in zip(self._writer.pages, reader.pages, strict=False):
             form = self._writer._add_object(_make_form(sheet).clone(self._writer))
-            _draw_over(self._writer, page, form)
+            _show(self._writer, page, {TEXT: _get_text(page), EDGES: form})
 
     def finish(self) -> bytes:
         """Return the whole file."""
@@ -68,10 +72,6 @@ class Joiner:
 
 def write(writer: PdfWriter) -> bytes:
     """Write a file that core still converts to PDF/A."""
-    for page in writer.pages:
-        resources = page.setdefault(NameObject("/Resources"), DictionaryObject())
-        # Core looks at the fonts of every page, also of one without text.
-        resources.get_object().setdefault(NameObject("/Font"), DictionaryObject())
     writer.pdf_header = PDF_HEADER
     buffer = BytesIO()
     writer.write(buffer)
@@ -96,38 +96,63 @@ def restore_outline(pdf: bytes, title: str = "") -> bytes:
     return write(writer)
 
 
-def _make_form(sheet: PageObject) -> StreamObject:
-    """The content of a page as a drawing that other pages can show."""
-    form = DecodedStreamObject()
-    contents = sheet.get_contents()
-    form.set_data(contents.get_data() if contents is not None else b"")
+def _make_form(page: PageObject) -> StreamObject:
+    """The content of a page as a drawing that pages can show."""
+    content = page.get("/Contents", NullObject()).get_object()
+    if isinstance(content, StreamObject):
+        # As it is, compressed: nothing needs to be read in it.
+        form = EncodedStreamObject()
+        form._data = content._data
+        for key in ("/Filter", "/DecodeParms"):
+            if key in content:
+                form[NameObject(key)] = content.raw_get(key)
+    else:
+        form = DecodedStreamObject()
+        contents = page.get_contents()
+        form.set_data(contents.get_data() if contents is not None else b"")
     form.update(
         {
             NameObject("/Type"): NameObject("/XObject"),
             NameObject("/Subtype"): NameObject("/Form"),
-            NameObject("/BBox"): ArrayObject(FloatObject(v) for v in sheet.mediabox),
-            NameObject("/Resources"): sheet["/Resources"],
+            NameObject("/BBox"): ArrayObject(FloatObject(v) for v in page.mediabox),
+            NameObject("/Resources"): page.get("/Resources", DictionaryObject()),
         }
     )
-    return form.flate_encode()
+    return form
 
 
-def _draw_over(writer: PdfWriter, page: PageObject, form: IndirectObject) -> None:
-    resources = page.setdefault(NameObject("/Resources"), DictionaryObject())
-    resources = resources.get_object()
-    drawings = resources.setdefault(NameObject("/XObject"), DictionaryObject())
-    drawings.get_object()[NameObject(OVERLAY)] = form
-    before, after = DecodedStreamObject(), DecodedStreamObject()
-    before.set_data(b"q\n")
-    after.set_data(f"\nQ q {OVERLAY} Do Q\n".encode())
-    contents = page.get("/Contents", NullObject())
-    if isinstance(contents.get_object(), ArrayObject):
-        parts = list(contents.get_object())
-    else:
-        parts = [] if isinstance(contents, NullObject) else [page.raw_get("/Contents")]
-    page[NameObject("/Contents")] = ArrayObject(
-        [writer._add_object(before), *parts, writer._add_object(after)]
+def _wrap_text(writer: PdfWriter, page: PageObject) -> None:
+    """Make a page show its own content as a drawing.
+
+    Core's conversion to PDF/A writes new widths for the fonts of each page, from a
+    rule of thumb that fits wkhtmltopdf: the letters of our fonts, which hold only the
+    glyphs in use, would be strewn over the page. It does not look into drawings, and
+    the widths that Chromium writes are right.
+    """
+    form = writer._add_object(_make_form(page))
+    _show(writer, page, {TEXT: form})
+
+
+def _get_text(page: PageObject) -> IndirectObject:
+    return page["/Resources"]["/XObject"].raw_get(TEXT)
+
+
+def _show(
+    writer: PdfWriter, page: PageObject, forms: dict[str, IndirectObject]
+) -> None:
+    """Let a page show these drawings, one over the other, and nothing else."""
+    page[NameObject("/Resources")] = DictionaryObject(
+        {
+            # Core looks for the fonts of each page, also when there is none.
+            NameObject("/Font"): DictionaryObject(),
+            NameObject("/XObject"): DictionaryObject(
+                {NameObject(name): form for name, form in forms.items()}
+            ),
+        }
     )
+    content = DecodedStreamObject()
+    content.set_data("\n".join(f"q {name} Do Q" for name in forms).encode())
+    page[NameObject("/Contents")] = writer._add_object(content)
 
 
 def _add_outline(writer: PdfWriter, entries: list[tuple[str, int]]) -> None:
