@@ -1,3 +1,4 @@
 from . import core_stripe
+from . import document_page
 from . import payment_page
 from . import stripe_webhook

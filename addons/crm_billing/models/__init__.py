@@ -8,6 +8,7 @@ from . import crm_payment_link_progress
 from . import crm_payment_link_client
 from . import crm_payment_link_mixin
 from . import crm_payable_page
+from . import crm_payable_document
 from . import crm_lead
 from . import ir_websocket
 from . import res_company
@@ -27,6 +28,15 @@ from . import crm_instalment
 from . import account_move_instalments
 from . import crm_payment_link_documents
 from . import account_partial_reconcile
+from . import payment_transaction_means
+from . import payment_transaction_money_back
+from . import account_payment_receipt
+from . import payment_token
+from . import crm_payment_link_means
+from . import crm_connection_means
+from . import account_move_page
+from . import account_move_portal
+from . import account_move_send
 from . import crm_late_charge
 from . import account_move_late_charge
 from . import account_move_late_today

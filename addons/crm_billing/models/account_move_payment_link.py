@@ -11,7 +11,7 @@ class AccountMove(models.Model):
     """An invoice is paid through a link, at an address printed on it."""
 
     _name = "account.move"
-    _inherit = ["account.move", "crm.payment.link.mixin", "crm.payable.page"]
+    _inherit = ["account.move", "crm.payable.document"]
     _payment_link_field = "move_id"
 
     payment_link_ids = fields.One2many(
@@ -21,6 +21,9 @@ class AccountMove(models.Model):
         string="Number of Payment Links", compute="_compute_payment_link_count"
     )
     payment_link_state = fields.Selection(string="Online Payment")
+    has_saved_means = fields.Boolean(
+        compute="_compute_has_saved_means", groups="base.group_user"
+    )
     payment_link_is_closed = fields.Boolean(
         string="Page Closed by Hand", readonly=True, copy=False
     )
@@ -34,6 +37,13 @@ class AccountMove(models.Model):
         )
         for move in self:
             move.payment_link_count = counts.get(move, 0)
+
+    def _compute_has_saved_means(self):
+        """Shown on one form at a time, never in a list."""
+        for move in self:
+            is_due = move.move_type == "out_invoice" and move.state == "posted"
+            can_charge = is_due and not move.sudo()._get_payment_link_trouble()
+            move.has_saved_means = bool(can_charge and move._get_saved_means())
 
     # === Rights === #
 
@@ -204,3 +214,40 @@ class AccountMove(models.Model):
                     "%s is no longer confirmed.", ", ".join(gone.mapped("display_name"))
                 )
             )
+
+    # === Refunds === #
+
+    def _get_refundable_transactions(self):
+        """Return the payments through links that can still be given back."""
+        links = (
+            self.payment_link_ids
+            | self.instalment_plan_ids.instalment_ids.payment_link_ids
+        )
+        return links.transaction_ids.filtered(
+            lambda page: page._get_refundable_amount() > 0
+        )
+
+    def action_refund_payment(self):
+        """Give back a payment that came through a link."""
+        self.ensure_one()
+        self._check_payment_link_right()
+        # sudo: transactions of an invoice the user may read
+        pages = self.sudo()._get_refundable_transactions()
+        if not pages:
+            raise UserError(
+                self.env._(
+                    "No payment by link of %(invoice)s can be refunded.",
+                    invoice=self.name,
+                )
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Refund"),
+            "res_model": "crm.refund.wizard",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_move_id": self.id,
+                "default_transaction_id": pages[:1].id,
+            },
+        }

@@ -1,7 +1,9 @@
 from odoo import Command, api, fields, models
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from ..lib.instalments import InstalmentState, instalment_state
+from .crm_payment_link import OPEN_STATES
 
 
 class CrmInstalment(models.Model):
@@ -13,7 +15,7 @@ class CrmInstalment(models.Model):
 
     _name = "crm.instalment"
     _description = "Instalment"
-    _inherit = ["crm.payment.link.mixin", "crm.payable.page"]
+    _inherit = ["crm.payable.document"]
     _payment_link_field = "instalment_id"
     _order = "date_due, sequence, id"
 
@@ -178,3 +180,46 @@ class CrmInstalment(models.Model):
             )
             or super()._get_payment_link_template()
         )
+
+    # === The page === #
+
+    def _get_payment_page_url(self):
+        """Return the public address where this instalment can be paid now, or False."""
+        self.ensure_one()
+        # sudo: templates are rendered for whoever sends the mail
+        instalment = self.sudo()
+        is_due = (
+            instalment.plan_id.state == "agreed"
+            and instalment.currency_id.compare_amounts(instalment.amount_residual, 0)
+            > 0
+        )
+        is_open = instalment.payment_link_state in OPEN_STATES
+        if not is_due or not (is_open or instalment._is_payment_page_on()):
+            return False
+        return instalment._get_signed_page_url()
+
+    def _is_payment_page_on(self):
+        return self.plan_id.move_ids[:1]._is_payment_page_on()
+
+    def _get_page_trouble(self):
+        if self.plan_id.state == "draft":
+            return "to_agree"
+        if self.currency_id.compare_amounts(self.amount_residual, 0) <= 0:
+            return "paid"
+        return "ended" if self.plan_id.state == "broken" else False
+
+    def _get_page_title(self):
+        return self._prepare_payment_link_values({})["description"]
+
+    def _get_page_facts(self):
+        currency = self.currency_id
+        facts = [(self.env._("Due date"), format_date(self.env, self.date_due))]
+        if self.amount_paid:
+            facts += [
+                (self.env._("Amount"), currency.format(self.amount)),
+                (self.env._("Already settled"), currency.format(self.amount_paid)),
+            ]
+        return facts
+
+    def _get_page_payments(self):
+        return self.payment_link_ids.transaction_ids.payment_id

@@ -1,6 +1,8 @@
+import base64
 import hmac as std_hmac
 
 from odoo import api, models
+from odoo.tools.image import image_data_uri
 from odoo.tools.misc import hmac
 from odoo.tools.urls import urljoin
 
@@ -10,6 +12,7 @@ PAGE_MODELS = {
     "i": "account.move",
     "e": "crm.instalment",
     "p": "crm.instalment.plan",
+    "m": "payment.token",
 }
 SIGNATURE_LENGTH = 32
 
@@ -41,6 +44,17 @@ class CrmPayablePage(models.AbstractModel):
         self.ensure_one()
         base_url = self.company_id.get_base_url()
         return urljoin(base_url, self._get_signed_page_path())
+
+    def _get_page_qr(self, pixels):
+        """Return the address of the page as a PNG picture of a QR code."""
+        self.ensure_one()
+        return self.env["ir.actions.report"].barcode(
+            "QR", self._get_signed_page_url(), width=pixels, height=pixels, quiet=False
+        )
+
+    def _get_page_qr_uri(self, pixels=128):
+        """Return the same picture for a document that must hold it."""
+        return image_data_uri(base64.b64encode(self._get_page_qr(pixels)))
 
     @api.model
     def _find_by_page(self, letter, text):

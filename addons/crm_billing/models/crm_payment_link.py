@@ -176,7 +176,8 @@ class CrmPaymentLink(models.Model):
                 **values,
                 "token": token,
                 "token_digest": hash_token(token),
-                "user_id": self.env.uid,
+                # Nobody asked when the client himself did, on his page.
+                "user_id": not self.env.user._is_public() and self.env.uid,
             }
         )
         link.name = f"PL{link.id:05d}"
@@ -236,32 +237,38 @@ class CrmPaymentLink(models.Model):
         return max(shortest, min(longest, self.expires_at))
 
     def _prepare_session_params(self, transaction):
+        return build_session_v1(self._prepare_session_request(transaction))
+
+    def _prepare_session_request(self, transaction):
+        """Return the `SessionRequest` of a page; parts of the addon replace values."""
         currency = self.currency_id.name
         deadline = transaction.stripe_session_expires_at.replace(tzinfo=timezone.utc)
-        document = self._get_document()
-        return build_session_v1(
-            SessionRequest(
-                reference=transaction.reference,
-                amount_minor=minor_units.to_minor(Decimal(str(self.amount)), currency),
-                currency=currency,
-                description=self.description,
-                success_url=f"{self.url}?from=stripe",
-                cancel_url=self.url,
-                expires_at=int(deadline.timestamp()),
-                # Stripe refuses the whole page for an address it cannot read.
-                email=email_normalize(transaction.partner_email, strict=False) or "",
-                language=self.partner_id.lang or self.company_id.partner_id.lang or "",
-                metadata={
-                    "reference": transaction.reference,
-                    "link": self.name,
-                    "document": f"{document._name},{document.id}",
-                    "document_name": document.display_name,
-                    "client": f"{self.partner_id._name},{self.partner_id.id}",
-                    "client_name": self.partner_id.display_name,
-                    "database": self.env.cr.dbname,
-                },
-            )
+        return SessionRequest(
+            reference=transaction.reference,
+            amount_minor=minor_units.to_minor(Decimal(str(self.amount)), currency),
+            currency=currency,
+            description=self.description,
+            success_url=f"{self.url}?from=stripe",
+            cancel_url=self.url,
+            expires_at=int(deadline.timestamp()),
+            # Stripe refuses the whole page for an address it cannot read.
+            email=email_normalize(transaction.partner_email, strict=False) or "",
+            language=self.partner_id.lang or self.company_id.partner_id.lang or "",
+            metadata=self._prepare_metadata(transaction),
         )
+
+    def _prepare_metadata(self, transaction):
+        """Our references, readable in Stripe and sent back in its events."""
+        document = self._get_document()
+        return {
+            "reference": transaction.reference,
+            "link": self.name,
+            "document": f"{document._name},{document.id}",
+            "document_name": document.display_name,
+            "client": f"{self.partner_id._name},{self.partner_id.id}",
+            "client_name": self.partner_id.display_name,
+            "database": self.env.cr.dbname,
+        }
 
     @api.model
     def _prepare_dry_run_params(self, company):

@@ -106,6 +106,10 @@ class CrmPaymentLink(models.Model):
         if page.stripe_session_id and (page.stripe_session_expires_at or now) > now:
             self._ask(const.CALL_EXPIRE, page, "expire")
 
+    def _get_pages_to_ask(self):
+        """Pages that may have been paid without our knowing."""
+        return self.transaction_id
+
     def _ask_check(self, page, suffix):
         if page.stripe_session_id:
             self._ask(const.CALL_CHECK, page, f"check-{suffix}")
@@ -149,11 +153,13 @@ class CrmPaymentLink(models.Model):
 
     def _check_waiting(self, now):
         hour = now.strftime("%Y%m%d%H")
+        since = now - timedelta(minutes=CHECK_AFTER_MINUTES)
         for link in self:
-            page = link.transaction_id
             is_over = link.expires_at <= now
             if link.state == "waiting" and is_over:
                 # Paid a second ago? The check below or the event will say so.
                 link._close(Fact.EXPIRED)
-            if page.create_date <= now - timedelta(minutes=CHECK_AFTER_MINUTES):
-                link._ask_check(page, hour)
+            # Also pages a newer one replaced: their payment may have gone unheard.
+            for page in link._get_pages_to_ask():
+                if page.create_date <= since:
+                    link._ask_check(page, hour)

@@ -20,6 +20,13 @@ class CrmPaymentLink(models.Model):
         index="btree_not_null",
         ondelete="set null",
     )
+    dispute_status = fields.Selection(
+        [("open", "To answer"), ("won", "Won"), ("lost", "Lost")],
+        string="Dispute",
+        readonly=True,
+    )
+    dispute_due_on = fields.Date(string="Answer before", readonly=True)
+    refund_note = fields.Text(string="Refunds", compute="_compute_refund_note")
     is_partial = fields.Boolean(
         readonly=True, help="Asks on purpose for a part of what is due."
     )
@@ -34,6 +41,10 @@ class CrmPaymentLink(models.Model):
         " AND state IN ('creating', 'waiting', 'processing')",
         "This instalment already has an open payment link.",
     )
+
+    def _compute_refund_note(self):
+        for link in self:
+            link.refund_note = link._describe_refunds()
 
     @api.model
     def _get_document_fields(self):

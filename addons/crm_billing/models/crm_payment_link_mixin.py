@@ -64,6 +64,15 @@ class CrmPaymentLinkMixin(models.AbstractModel):
         groups="base.group_user",
     )
     payment_link_expires_at = fields.Datetime(related="payment_link_id.expires_at")
+    payment_link_dispute_status = fields.Selection(
+        related="payment_link_id.dispute_status", groups="base.group_user"
+    )
+    payment_link_dispute_due_on = fields.Date(
+        related="payment_link_id.dispute_due_on", groups="base.group_user"
+    )
+    payment_link_refund_note = fields.Text(
+        related="payment_link_id.refund_note", groups="base.group_user"
+    )
     payment_link_problem = fields.Text(
         related="payment_link_id.problem", groups="base.group_user"
     )

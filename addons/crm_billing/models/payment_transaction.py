@@ -193,6 +193,7 @@ class PaymentTransaction(models.Model):
             return self.env["account.payment"]
         payment = super()._create_payment(**extra_create_values)
         if self.operation == "refund" and self.source_transaction_id.payment_link_id:
+            self._release_disputed_payment()
             self._reconcile_refund(payment)
         return payment
 
@@ -219,14 +220,13 @@ class PaymentTransaction(models.Model):
             if news.status == "won" and link._learn(Fact.DISPUTE_WON):
                 known = link._get_refunded_minor()
                 link._receive_refunded(self, known)
-            elif news.status == "lost" and link.state == State.DISPUTED.value:
-                reason = self.env._("The dispute is lost: the bank took it back.")
-                # Nothing is left of it; the books follow Stripe's statement.
-                link.write({"state_reason": reason, "refunded_amount": link.amount})
-                link._tell_document(False)
+                link.dispute_status = "won"
+            elif news.status == "lost" and link.dispute_status != "lost":
+                self._receive_lost_dispute(news)
             return
         due = news.due_by and datetime.fromtimestamp(news.due_by, timezone.utc).date()
         if link._learn(Fact.DISPUTED, reason=link._describe_dispute(news.reason, due)):
+            link.write({"dispute_status": "open", "dispute_due_on": due})
             link._plan_dispute_answer(due)
 
     # === Refunds === #
@@ -237,11 +237,13 @@ class PaymentTransaction(models.Model):
         :param refunds: list of `RefundNews`
         """
         self.ensure_one()
-        known = {
-            child.provider_reference: child for child in self.child_transaction_ids
-        }
+        known = {}
+        for child in self.child_transaction_ids:
+            known[child.provider_reference] = known[child.reference] = child
         for refund in refunds:
-            child = known.get(refund.refund_id)
+            # One asked for from here may not have its answer yet.
+            ours = known.get(refund.metadata.get("reference") or "-")
+            child = known.get(refund.refund_id) or ours
             if child is None and refund.status in ("failed", "canceled"):
                 continue
             child = child or self._create_refund(refund)

@@ -28,6 +28,16 @@ class CrmPaymentLinkWizard(models.TransientModel):
         domain="[('type_tax_use', '=', 'sale'), ('amount_type', '=', 'percent'),"
         " ('company_id', 'parent_of', company_id)]",
     )
+    is_priced = fields.Boolean(
+        compute="_compute_is_priced", help="The document itself tells what is due."
+    )
+    asked_amount = fields.Monetary(
+        string="Amount Asked For",
+        compute="_compute_asked_amount",
+        store=True,
+        readonly=False,
+        help="All that is due, or a part of it.",
+    )
     description = fields.Char(
         compute="_compute_choices",
         store=True,
@@ -61,27 +71,49 @@ class CrmPaymentLinkWizard(models.TransientModel):
         for wizard in self:
             wizard.company_id = wizard._get_document()._get_payment_link_company()
 
+    @api.depends("res_model", "res_id")
+    def _compute_is_priced(self):
+        for wizard in self:
+            limit = wizard._get_document()._get_payment_link_max()
+            wizard.is_priced = limit is not None
+
+    @api.depends("res_model", "res_id")
+    def _compute_asked_amount(self):
+        for wizard in self:
+            wizard.asked_amount = wizard._get_document()._get_payment_link_max() or 0
+
     @api.depends("company_id")
     def _compute_choices(self):
         for wizard in self:
             company = wizard.company_id
             wizard.amount_mode = company.payment_link_amount_mode
             wizard.tax_id = company._get_payment_link_tax()
-            wizard.description = wizard._get_document().display_name
+            document = wizard._get_document()
+            # A document with a price of its own knows its words, too.
+            wizard.description = (
+                document._prepare_payment_link_values({})["description"]
+                if document._get_payment_link_max() is not None
+                else document.display_name
+            )
             wizard.validity_days = company.payment_link_validity_days
 
-    @api.depends("amount_mode", "tax_id", "res_id")
+    @api.depends("amount_mode", "tax_id", "res_id", "asked_amount")
     def _compute_amount(self):
         for wizard in self:
-            values = wizard._get_document()._prepare_payment_link_values(
-                wizard._prepare_options()
-            )
+            document = wizard._get_document()
+            limit = document._get_payment_link_max()
+            if limit is not None:
+                wizard.amount = wizard.asked_amount
+                wizard.currency_id = document.currency_id
+                continue
+            values = document._prepare_payment_link_values(wizard._prepare_options())
             wizard.amount = values["amount"]
             wizard.currency_id = values["currency_id"]
 
     def _prepare_options(self):
         self.ensure_one()
         return {
+            "amount": self.is_priced and self.asked_amount,
             "amount_mode": self.amount_mode,
             "tax": self.tax_id,
             "description": self.description,
