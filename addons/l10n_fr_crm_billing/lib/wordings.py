@@ -4,6 +4,7 @@ A law that changes is a new record. The words of a document are those in force o
 own date; once it is posted they are kept with it.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,7 @@ from .facts import Facts, Kind
 from .mentions import CONDITIONS, Due, Place
 
 CUSTOM = "custom"
+PLACEHOLDER = re.compile(r"%%|%\(\w+\)s")
 # What the boxes of a record stand for.
 KIND_FLAGS = {
     Kind.QUOTE: "quote",
@@ -71,9 +73,11 @@ def fill(text: str, values: dict[str, str]) -> str:
 
     :raises ValueError: the wording asks for a value the mention does not have
     """
+    if "%" in PLACEHOLDER.sub("", text):
+        raise ValueError(text)
     try:
         return text % values
-    except (KeyError, TypeError, ValueError) as error:
+    except KeyError as error:
         raise ValueError(text) from error
 
 

@@ -99,17 +99,22 @@ class ResCompany(models.Model):
         }
         return [(code, names.get(code, form.words)) for code, form in FORMS.items()]
 
+    @api.model
+    def _get_fr_form(self, code):
+        """Return what a legal form prints, or nothing when none is chosen."""
+        return FORMS.get(code)
+
     @api.depends("fr_legal_form")
     def _compute_fr_legal_form_facts(self):
         for company in self:
-            form = FORMS.get(company.fr_legal_form)
+            form = self._get_fr_form(company.fr_legal_form)
             company.fr_is_sole_trader = company.fr_legal_form in SOLE_TRADERS
             company.fr_has_capital = bool(form and form.has_capital)
 
     @api.depends("fr_legal_form")
     def _compute_fr_registry_kind(self):
         for company in self:
-            form = FORMS.get(company.fr_legal_form)
+            form = self._get_fr_form(company.fr_legal_form)
             company.fr_registry_kind = form.registry if form else "rcs"
 
     def _is_fr_billing(self):
@@ -121,7 +126,7 @@ class ResCompany(models.Model):
     def _prepare_fr_seller(self):
         """Return the company as the seller of a document."""
         self.ensure_one()
-        form = FORMS.get(self.fr_legal_form)
+        form = self._get_fr_form(self.fr_legal_form)
         # Sellers and portal visitors print documents too.
         partner = self.partner_id.sudo()
         registry = describe_registry(

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from ..lib.legal_forms import FORMS
-
 # Written to the company as they are; the order is that of the screen.
 COMPANY_FIELDS = (
     "name",
@@ -137,13 +135,13 @@ class CrmFrSetup(models.TransientModel):
     @api.depends("fr_legal_form")
     def _compute_fr_has_capital(self):
         for setup in self:
-            form = FORMS.get(setup.fr_legal_form)
+            form = setup.company_id._get_fr_form(setup.fr_legal_form)
             setup.fr_has_capital = bool(form and form.has_capital)
 
     @api.depends("fr_legal_form")
     def _compute_fr_registry_kind(self):
         for setup in self:
-            form = FORMS.get(setup.fr_legal_form)
+            form = setup.company_id._get_fr_form(setup.fr_legal_form)
             setup.fr_registry_kind = form.registry if form else "rcs"
 
     def action_save(self):
