@@ -7,22 +7,6 @@ from odoo import models
 from ..lib import identifiers
 from .crm_demo import DATA
 
-# Late-payment rate and indemnity of the terms: C.com L441-10 and D441-5.
-TERMS = {
-    "lumen": Markup(
-        "<p>Paiement à 30 jours, pas d'escompte pour paiement anticipé. En cas de"
-        " retard : pénalités au taux annuel de 12,15 % et indemnité forfaitaire de"
-        " recouvrement de 40 €.</p>"
-    ),
-    # Small business exemption, wording of 1 September 2026.
-    "nadia": Markup(
-        "<p>TVA non applicable, article L. 223-3 du CIBS. Paiement à 30 jours, pas"
-        " d'escompte pour paiement anticipé. En cas de retard : pénalités au taux"
-        " annuel de 12,15 % et indemnité forfaitaire de recouvrement de 40 €.</p>"
-    ),
-}
-
-
 class CrmDemo(models.AbstractModel):
     _inherit = "crm.demo"
 
@@ -39,7 +23,6 @@ class CrmDemo(models.AbstractModel):
         nadia.account_sale_tax_id = False
         self._remember("company", ("lumen", "nadia"), lumen + nadia)
         self.env.ref("base.user_admin").company_ids += nadia
-        self._set_parameter("account.use_invoice_terms", "True")
         self._set_parameter("digest.default_digest_emails", "False")
 
     def _ensure_french(self):
@@ -68,7 +51,7 @@ class CrmDemo(models.AbstractModel):
                 "company_registry": row["siret"],
                 "currency_id": self.env.ref("base.EUR").id,
                 "report_footer": self._get_footer(row),
-                "invoice_terms": TERMS[row["key"]],
+                **self._prepare_legal(row),
                 "external_report_layout_id": self.env.ref(
                     "web.external_layout_standard"
                 ).id,
@@ -76,6 +59,16 @@ class CrmDemo(models.AbstractModel):
         )
         company.partner_id.write({"lang": "fr_FR", "tz": "Europe/Paris"})
         self._open_bank_account(company, row)
+
+    def _prepare_legal(self, row):
+        """Return what French documents print of the company, so that they post."""
+        return {
+            "fr_legal_form": row["legal_form"],
+            "fr_share_capital": int(row["share_capital_eur"]),
+            "fr_registry_kind": row["registry_kind"],
+            "fr_registry_town": row["registry_town"] or False,
+            "fr_vat_regime": row["vat_regime"],
+        }
 
     def _read_logo(self, key):
         path = DATA.parent / "static" / "img" / f"{key}.png"

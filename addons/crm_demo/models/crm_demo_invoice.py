@@ -111,6 +111,7 @@ class CrmDemo(models.AbstractModel):
             "date": credited_on,
             "invoice_date": credited_on,
             "ref": self.env._("Cancels %(number)s", number=invoice.name),
+            "fr_credit_reason": self.env._("Services reduced by mutual agreement"),
             "invoice_user_id": invoice.invoice_user_id.id,
         }
         credit_note = invoice._reverse_moves([values], cancel=False)

@@ -201,7 +201,20 @@ class TestStory(StoryCase):
         )
         self.assertEqual(len(moves), 4)
         self.assertEqual(sum(moves.mapped("amount_tax")), 0)
-        self.assertIn("L. 223-3 du CIBS", self.nadia.invoice_terms)
+        for move in moves:
+            printed = move._get_fr_mention_texts()
+            self.assertIn("TVA non applicable", printed["franchise"])
+            self.assertEqual(printed["sole_trader"], "Entrepreneur individuel (EI)")
+
+    def test_every_posted_invoice_would_pass_the_french_check(self):
+        moves = self.env["account.move"].search(
+            [("move_type", "in", ("out_invoice", "out_refund"))]
+        )
+        troubles = {
+            move.name: [row["message"] for row in move._get_fr_checklist()]
+            for move in moves
+        }
+        self.assertEqual([name for name, rows in troubles.items() if rows], [])
 
     def test_telling_again_changes_nothing(self):
         models = ("crm.lead", "sale.order", "account.move", "res.partner", "res.users")
