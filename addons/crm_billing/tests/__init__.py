@@ -16,3 +16,4 @@ from . import test_webhook
 from . import test_late_interest
 from . import test_late_charge
 from . import test_late_invoice
+from . import test_dunning_days
