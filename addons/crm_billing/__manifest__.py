@@ -22,6 +22,8 @@
         "security/late_interest/late_interest_security.xml",
         "security/dunning/ir.model.access.csv",
         "security/dunning/dunning_rules.xml",
+        "security/collection/collection_security.xml",
+        "data/collection_job_data.xml",
         "data/ir_cron_data.xml",
         "data/dunning_cron.xml",
         "data/dunning_templates.xml",
@@ -46,6 +48,7 @@
         "report/invoice_payment_templates.xml",
         "report/payment_receipt_templates.xml",
         "views/crm_late_rate_views.xml",
+        "report/collection_templates.xml",
         "report/late_interest_templates.xml",
         "views/account_move_late_views.xml",
         "views/res_config_settings_late_views.xml",
@@ -63,6 +66,7 @@
         "views/crm_billing_menus.xml",
         "views/crm_dunning_menus.xml",
         "views/crm_late_menus.xml",
+        "views/crm_collection_file_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -62,3 +62,6 @@ from . import crm_dunning_explain
 from . import account_move_dunning_blocks
 from . import account_move_dunning
 from . import mail_mail_dunning
+from . import crm_collection_file
+from . import crm_collection_part
+from . import crm_collection_file_documents

@@ -1,1 +1,2 @@
+from . import collection_reports
 from . import late_interest_report

@@ -16,4 +16,5 @@ from . import test_webhook
 from . import test_late_interest
 from . import test_late_charge
 from . import test_late_invoice
+from . import test_collection_file
 from . import test_dunning_days

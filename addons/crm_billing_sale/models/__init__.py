@@ -1,1 +1,1 @@
-from . import crm_lead, mail_template, payment_transaction
+from . import crm_collection_file, crm_lead, mail_template, payment_transaction
