@@ -18,3 +18,4 @@ from . import test_late_charge
 from . import test_late_invoice
 from . import test_collection_file
 from . import test_dunning_days
+from . import test_payout_books

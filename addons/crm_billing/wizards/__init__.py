@@ -7,3 +7,4 @@ from . import crm_instalment_plan_wizard
 from . import crm_charge_wizard
 from . import crm_refund_wizard
 from . import payment_link_wizard
+from . import crm_payout_drift_accept
