@@ -90,18 +90,14 @@ class IrActionsReport(models.Model):
             reader = self._get_asset_readers()[name]
             with self.env.cr.savepoint(flush=False):
                 return reader(**{**dict(parse_qsl(parts.query)), **values})
-        except (
-            AccessError,
-            HTTPException,
-            MissingError,
-            OSError,
-            TypeError,
-            UserError,
-            ValueError,
-            psycopg2.DataError,
-        ) as error:
+        except (AccessError, HTTPException, MissingError, OSError, UserError) as error:
             _logger.info("A report asks for %s and does not get it: %s", path, error)
-            return None
+        except psycopg2.OperationalError:
+            raise  # the transaction is tried again as a whole
+        except Exception:
+            # One part of many, named by a document: the rest is printed all the same.
+            _logger.info("A report asks for %s in vain", path, exc_info=True)
+        return None
 
     @api.model
     def _get_asset_readers(self):
@@ -147,64 +143,3 @@ class IrActionsReport(models.Model):
             )
             content = bundle.css().raw if bundle.stylesheets else b""
         return Asset(_drop_breakpoints(content), "text/css", is_public=True)
-
-    @api.model
-    def _read_image(
-        self,
-        xmlid=None,
-        model="ir.attachment",
-        id=None,
-        field="raw",
-        width=0,
-        height=0,
-        crop=False,
-        access_token=None,
-        **kwargs,
-    ):
-        binary = self.env["ir.binary"]
-        record = binary._find_record(
-            xmlid, model, id and int(id), access_token, field=field
-        )
-        return self._read_stream(
-            binary._get_image_stream_from(
-                record, field, width=int(width), height=int(height), crop=crop
-            )
-        )
-
-    @api.model
-    def _read_content(
-        self,
-        xmlid=None,
-        model="ir.attachment",
-        id=None,
-        field="raw",
-        access_token=None,
-        **kwargs,
-    ):
-        binary = self.env["ir.binary"]
-        record = binary._find_record(
-            xmlid, model, id and int(id), access_token, field=field
-        )
-        return self._read_stream(binary._get_stream_from(record, field))
-
-    @api.model
-    def _read_stream(self, stream):
-        # An attachment may be an address elsewhere: those are not followed.
-        if stream.type not in ("data", "path"):
-            return None
-        return Asset(stream.read(), stream.mimetype or "application/octet-stream")
-
-    @api.model
-    def _read_logo(self, company=None, **kwargs):
-        # sudo: logos are shown to everybody, before any login.
-        companies = self.env["res.company"].sudo()
-        record = companies.browse(int(company)) if company else self.env.company.sudo()
-        stream = self.env["ir.binary"].sudo()
-        return self._read_stream(
-            stream._get_image_stream_from(record.exists(), "logo_web")
-        )
-
-    @api.model
-    def _read_barcode(self, barcode_type="", value="", **kwargs):
-        content = self.barcode(barcode_type, value, **kwargs)
-        return Asset(content, "image/png", is_public=True)

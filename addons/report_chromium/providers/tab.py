@@ -36,6 +36,9 @@ TITLE = """(() => {
   const heading = document.querySelector("h1, h2");
   return heading ? heading.textContent.replace(/\\s+/g, " ").trim().slice(0, 200) : "";
 })()"""
+# Put at the end of each document. Joined letters (fi, ffl) would be one character in
+# the text of the PDF: who looks for "financier" in it must find it.
+LAST_STYLE = b"<style>* { font-variant-ligatures: none !important; }</style>"
 BLANK = "about:blank"
 
 
@@ -47,7 +50,9 @@ class Tab:
         self._html = b""
         self._url = ""
         self._fetch: Fetch = lambda url: None
-        self._is_served = self._is_loaded = False
+        self._is_served = False
+        self._loader = ""
+        self._loaded: set[str] = set()
         self.take(mailbox)
         target = self._mailbox.call(
             "Target.createTarget", {"url": BLANK}, deadline=deadline
@@ -62,6 +67,7 @@ class Tab:
         connection.listen(self.session, mailbox)
         for method, params in (
             ("Page.enable", {}),
+            ("Page.setLifecycleEventsEnabled", {"enabled": True}),
             ("Inspector.enable", {}),
             ("Emulation.setScriptExecutionDisabled", {"value": True}),
             ("Emulation.setEmulatedMedia", {"media": "print"}),
@@ -96,16 +102,18 @@ class Tab:
         :param url: where it would live: relative addresses start from there
         :param fetch: gives each part that the document asks for, or None
         """
-        self._html = html.encode("utf-8", "replace")
+        self._html = html.encode("utf-8", "replace") + LAST_STYLE
         self._url, self._fetch = url, fetch
-        self._is_served = self._is_loaded = False
+        self._is_served, self._loader = False, ""
+        self._loaded.clear()
         answer = self._call("Page.navigate", {"url": url}, deadline)
         if answer.get("errorText"):
             raise PrintRefusedError(f"the document: {answer['errorText']}")
+        self._loader = answer["loaderId"]
 
     def wait_ready(self, deadline: float) -> None:
         """Wait for styles, images and fonts."""
-        self._mailbox.pump_until(lambda: self._is_loaded, deadline, "load")
+        self._mailbox.pump_until(lambda: self._loader in self._loaded, deadline, "load")
         while not self.evaluate(READINESS, deadline):
             if time.monotonic() > deadline:
                 raise PrintTimeoutError("fonts and images: no end in sight")
@@ -139,9 +147,10 @@ class Tab:
         method = event["method"]
         if method == "Fetch.requestPaused":
             self._answer(event["params"])
-        elif method == "Page.loadEventFired":
-            # The blank page before the document also says that it is there.
-            self._is_loaded = self._is_served
+        elif method == "Page.lifecycleEvent" and event["params"]["name"] == "load":
+            # The blank page before the document also says that it is there: the
+            # number of the loading tells them apart.
+            self._loaded.add(event["params"]["loaderId"])
         elif method in ("Inspector.targetCrashed", "Inspector.detached"):
             raise EngineGoneError(f"the tab ended: {method}")
 

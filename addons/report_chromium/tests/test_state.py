@@ -1,0 +1,32 @@
+from unittest.mock import patch
+
+from odoo.tests import HttpCase, new_test_user, tagged
+
+from odoo.addons.report_chromium.models import ir_actions_report
+
+
+@tagged("post_install", "-at_install")
+class TestState(HttpCase):
+    """What people see of the engine."""
+
+    def read_session_info(self, login):
+        self.authenticate(login, login)
+        return self.make_jsonrpc_request("/web/session/get_session_info")
+
+    def test_an_administrator_is_warned_when_chromium_is_absent(self):
+        new_test_user(self.env, "chr_admin", groups="base.group_system")
+        with patch.object(ir_actions_report, "find_chromium", lambda: None):
+            info = self.read_session_info("chr_admin")
+        self.assertIn("Chromium", info["report_engine_warning"])
+
+    def test_nobody_is_warned_when_chromium_is_there(self):
+        new_test_user(self.env, "chr_admin", groups="base.group_system")
+        with patch.object(ir_actions_report, "find_chromium", lambda: "/bin/true"):
+            info = self.read_session_info("chr_admin")
+        self.assertEqual(info["report_engine_warning"], "")
+
+    def test_others_learn_nothing_of_the_server(self):
+        new_test_user(self.env, "chr_seller", groups="base.group_user")
+        with patch.object(ir_actions_report, "find_chromium", lambda: None):
+            info = self.read_session_info("chr_seller")
+        self.assertNotIn("report_engine_warning", info)
