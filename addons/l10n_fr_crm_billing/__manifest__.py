@@ -16,6 +16,8 @@
         "security/numbering/ir.model.access.csv",
         "security/payment_cap/ir.model.access.csv",
         "security/mentions/rules.xml",
+        "security/fec/ir.model.access.csv",
+        "security/fec/rules.xml",
         "data/legal_mentions.xml",
         "data/compliance_rules.xml",
         "data/franchise_thresholds.xml",
@@ -33,10 +35,14 @@
         "wizards/crm_fr_numbering_wizard_views.xml",
         "views/crm_payment_cap_views.xml",
         "views/res_config_settings_numbering_views.xml",
+        "wizards/l10n_fr_fec_export_wizard_views.xml",
+        "views/crm_fec_check_views.xml",
+        "views/l10n_fr_crm_billing_fec_menus.xml",
     ],
     "assets": {
         "web.assets_backend": [
             "l10n_fr_crm_billing/static/src/compliance_panel/**/*",
+            "l10n_fr_crm_billing/static/src/fec/**/*",
         ],
     },
 }

@@ -26,3 +26,12 @@ from . import account_move_reversal_reason
 from . import res_config_settings_mentions
 from . import account_move_facturx_messages
 from . import crm_fr_document_check
+from . import account_move_fec
+from . import crm_fec_lock
+from . import res_company_fec
+from . import crm_fec_check
+from . import crm_fec_report
+from . import crm_fec_finding
+from . import crm_fec_rule
+from . import crm_fec_builder
+from . import crm_fec_export

@@ -289,7 +289,7 @@ class FecChecker:
             return
         days = (closing - first).days + 1
         if USUAL_YEAR_DAYS < days <= LONGEST_YEAR_DAYS:
-            self.report.add("period_long", first=first, days=days)
+            self.report.add("period_long", day=f"{first:%Y%m%d}", days=days)
 
 
 MARKED = (b"1", b"6", b"7")

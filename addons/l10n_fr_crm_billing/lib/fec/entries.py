@@ -24,6 +24,11 @@ CENTRAL_LABEL = re.compile(rb"centralis", re.IGNORECASE)
 HAS_RESULT, HAS_PROFIT = 1, 2
 
 
+def is_opening(code: bytes, label: bytes) -> bool:
+    """Whether a journal is the one of opening balances, by its code or its label."""
+    return code.upper() in OPENING_CODES or bool(OPENING_LABEL.search(label))
+
+
 @dataclass
 class Running:
     """The entry whose lines are being read."""
@@ -81,7 +86,7 @@ class EntryBook:
     def _report_two_dates(self, entry, day, line) -> None:
         self.report.add(
             "entry_dates", line, "EcritureDate",
-            number=entry.number, journal=entry.code, first=entry.day, second=day,
+            number=entry.number, journal=entry.code, day=entry.day, other_day=day,
         )  # fmt: skip
 
     def _begin(self, code, number, day, line) -> Running:
@@ -145,9 +150,7 @@ class EntryBook:
         if known is None:
             if len(self.journals) < MAX_LABELS:
                 self.journals[code] = label
-                self.openings[code] = code.upper() in OPENING_CODES or bool(
-                    OPENING_LABEL.search(label)
-                )
+                self.openings[code] = is_opening(code, label)
             if CENTRAL_LABEL.search(label):
                 self.report.add(
                     "central_journal", line, "JournalLib", journal=code, label=label

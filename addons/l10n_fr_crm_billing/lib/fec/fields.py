@@ -186,9 +186,9 @@ class LineChecker:
     def _check_dates(self, dates: dict[str, bytes]) -> None:
         day, valid, period = dates["EcritureDate"], dates["ValidDate"], self.period
         if day and period.last and day > period.last:
-            self._add("period_after", "EcritureDate", day=day, last=period.last)
+            self._add("period_after", "EcritureDate", day=day, end=period.last)
         if day and period.first and day < period.first:
-            self._add("period_before", "EcritureDate", day=day, first=period.first)
+            self._add("period_before", "EcritureDate", day=day, start=period.first)
         if day and valid and valid < day:
             self._add("valid_before", "ValidDate", day=day, valid=valid)
         if valid and period.today and valid > period.today:
