@@ -15,6 +15,8 @@
         "security/mentions/ir.model.access.csv",
         "security/numbering/ir.model.access.csv",
         "security/payment_cap/ir.model.access.csv",
+        "security/register/ir.model.access.csv",
+        "security/register/register_rules.xml",
         "security/mentions/rules.xml",
         "security/fec/ir.model.access.csv",
         "security/fec/rules.xml",
@@ -33,6 +35,7 @@
         "data/payment_caps.xml",
         "data/payment_terms.xml",
         "wizards/crm_fr_numbering_wizard_views.xml",
+        "wizards/crm_register_lookup_views.xml",
         "views/crm_payment_cap_views.xml",
         "views/res_config_settings_numbering_views.xml",
         "wizards/l10n_fr_fec_export_wizard_views.xml",
@@ -42,6 +45,7 @@
     "assets": {
         "web.assets_backend": [
             "l10n_fr_crm_billing/static/src/compliance_panel/**/*",
+            "l10n_fr_crm_billing/static/src/register/**/*",
             "l10n_fr_crm_billing/static/src/fec/**/*",
         ],
     },

@@ -4,11 +4,14 @@ from . import account_move_due_date
 from . import account_move_facturx
 from . import account_move_facturx_document
 from . import account_move_numbering
+from . import account_move_send_facturx
 from . import account_payment_term_cap
+from . import crm_connection_register
 from . import crm_payment_cap
 from . import res_company_payment_cap
 from . import res_config_settings_numbering
 from . import res_partner_facturx
+from . import res_partner_register
 from . import res_company_late
 from . import crm_legal_mention
 from . import crm_compliance_rule

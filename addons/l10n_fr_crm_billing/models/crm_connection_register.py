@@ -1,0 +1,86 @@
+import os
+from functools import partial
+
+from odoo import api, fields, models
+
+from odoo.addons.crm_base.lib.errors import ConfigurationError
+from odoo.addons.crm_integrations.lib.exchange import CallResult, CheckResult
+
+from ..providers.register_client import BASE_URL, RegisterClient
+
+PROVIDER = "register_fr"
+CHECK_QUERY = "356000000"  # La Poste: always there
+# A developer's server may call a stand-in on its own network.
+STANDIN_VARIABLE = "CRM_STANDIN_REGISTER_URL"
+ALLOW_PRIVATE_PARAMETER = "l10n_fr_crm_billing.register_allow_private_address"
+
+
+def _ask(client, query):
+    return CallResult(status=200, body=client.ask(query).to_json())
+
+
+def _check(client):
+    data = client.search(CHECK_QUERY, limit=1)
+    names = [row.get("nom_complet") or "?" for row in data.get("results") or ()]
+    return CheckResult("The register answers.", tuple(names))
+
+
+class CrmConnection(models.Model):
+    """The public register of French companies: open, without any key."""
+
+    _inherit = "crm.connection"
+
+    provider = fields.Selection(
+        selection_add=[(PROVIDER, "Company register (France)")],
+        ondelete={PROVIDER: "cascade"},
+    )
+
+    @api.model
+    def _get_capabilities(self):
+        return {**super()._get_capabilities(), PROVIDER: frozenset({"test"})}
+
+    @api.model
+    def _get_register_connection(self, company):
+        """Return the connection of a company, made at the first question."""
+        connections = self.sudo()  # nobody needs a right on connections to ask
+        domain = [("provider", "=", PROVIDER), ("company_id", "=", company.id)]
+        connection = connections.search(domain, limit=1)
+        return connection or connections.create(
+            {
+                "name": self.env._("Company register"),
+                "provider": PROVIDER,
+                "company_id": company.id,
+                "environment": "live",
+                "base_url": os.environ.get(STANDIN_VARIABLE) or BASE_URL,
+                "responsible_id": False,
+            }
+        )
+
+    def _get_client_register_fr(self):
+        self.ensure_one()
+        if not self.base_url:
+            raise ConfigurationError("the address of the register is empty")
+        parameters = self.env["ir.config_parameter"].sudo()
+        is_standin = self.base_url == os.environ.get(STANDIN_VARIABLE)
+        may_be_private = parameters.get_param(ALLOW_PRIVATE_PARAMETER) == "True"
+        return RegisterClient(
+            self.base_url, guard_private=not (is_standin or may_be_private)
+        )
+
+    def _prepare_call_register_fr(self, exchange):
+        lookup = self.env["crm.register.lookup"].browse(exchange.res_id).exists()
+        query = lookup.query if lookup else CHECK_QUERY
+        return partial(_ask, self._get_client_register_fr(), query)
+
+    def _apply_result_register_fr(self, exchange, result):
+        lookup = self.env["crm.register.lookup"].browse(exchange.res_id).exists()
+        if lookup and lookup.exchange_id == exchange:
+            lookup._receive_reply(result.body)
+
+    def _on_exchange_failed_register_fr(self, exchange, trouble):
+        lookup = self.env["crm.register.lookup"].browse(exchange.res_id).exists()
+        if lookup and lookup.exchange_id == exchange:
+            lookup._receive_trouble("unavailable")
+
+    def _prepare_check_register_fr(self, dry_run):
+        return partial(_check, self._get_client_register_fr())
