@@ -12,4 +12,4 @@ UPDATE payment_transaction
 UPDATE ir_cron
    SET active = FALSE
  WHERE id IN (SELECT res_id FROM ir_model_data
-               WHERE module = 'crm_billing' AND name = 'ir_cron_check_waiting_links');
+               WHERE module = 'crm_billing' AND name IN ('ir_cron_check_waiting_links', 'ir_cron_compare_payouts'));

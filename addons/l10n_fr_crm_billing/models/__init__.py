@@ -38,3 +38,4 @@ from . import crm_fec_finding
 from . import crm_fec_rule
 from . import crm_fec_builder
 from . import crm_fec_export
+from . import res_company_payout
