@@ -6,6 +6,10 @@
     "author": "CRM Suite",
     "license": "AGPL-3",
     "depends": ["crm_billing", "helpdesk_mgmt"],
-    "data": [],
+    "data": [
+        "views/helpdesk_ticket_views.xml",
+        "views/account_move_views.xml",
+        "views/portal_templates.xml",
+    ],
     "auto_install": True,
 }

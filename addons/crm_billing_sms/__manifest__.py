@@ -6,6 +6,6 @@
     "author": "CRM Suite",
     "license": "LGPL-3",
     "depends": ["crm_billing", "sms"],
-    "data": [],
+    "data": ["data/sms_template_data.xml", "views/crm_dunning_step_views.xml"],
     "auto_install": True,
 }

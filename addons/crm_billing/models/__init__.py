@@ -50,6 +50,7 @@ from . import crm_dunning_policy
 from . import crm_dunning_closure
 from . import crm_dunning_step
 from . import crm_dunning_line
+from . import crm_dunning_line_import
 from . import crm_dunning_message
 from . import crm_dunning_message_text
 from . import crm_dunning_message_send
@@ -62,6 +63,7 @@ from . import crm_dunning_explain
 from . import account_move_dunning_blocks
 from . import account_move_dunning
 from . import mail_mail_dunning
+from . import mail_template_dunning
 from . import crm_collection_file
 from . import crm_collection_part
 from . import crm_collection_file_documents

@@ -115,6 +115,12 @@ class CrmDunningLine(models.Model):
         self.ensure_one()
         return (self.date - self.date_due).days
 
+    def _get_late_interest(self):
+        """Return the calculation behind the amounts of the line, a LateInterest."""
+        self.ensure_one()
+        document = self.instalment_id or self.move_id
+        return document.sudo()._get_late_interest(self.date)
+
     def _get_payment_url(self):
         """Address of the pay page of the document, False without one."""
         self.ensure_one()

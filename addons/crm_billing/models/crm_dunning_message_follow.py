@@ -22,7 +22,8 @@ class CrmDunningMessage(models.Model):
         """Settle mails that left, try refused ones again, hear bounces."""
         now = fields.Datetime.now()
         since = now - timedelta(days=BOUNCE_DAYS)
-        left = self.search([("state", "=", "queued"), ("channel", "=", "mail")])
+        channels = self._get_followed_channels()
+        left = self.search([("state", "=", "queued"), ("channel", "in", channels)])
         self._in_slices(left, "_settle")
         again = self.search([("state", "=", "retry"), ("next_try_at", "<=", now)])
         self._in_slices(again, "_requeue")
@@ -40,6 +41,10 @@ class CrmDunningMessage(models.Model):
             ]
         )
         self._in_slices(bounced, "_settle")
+
+    def _get_followed_channels(self):
+        """Channels whose messages leave by themselves."""
+        return ["mail"]
 
     def _in_slices(self, messages, method):
         cron = self.env["ir.cron"]
@@ -102,8 +107,7 @@ class CrmDunningMessage(models.Model):
             # The letter itself is posted by a person; only its copy was refused.
             self.write(values)
             return
-        is_final = status != "exception" or row.get("failure_type") in FINAL_FAILURES
-        if is_final or self.tries >= len(RETRY_HOURS):
+        if self._is_refusal_final(row, status) or self.tries >= len(RETRY_HOURS):
             self.write({**values, "state": "failed", "next_try_at": False})
             self._schedule_tasks()
             self._log_on_documents()
@@ -111,6 +115,10 @@ class CrmDunningMessage(models.Model):
         pause = timedelta(hours=RETRY_HOURS[self.tries])
         values["next_try_at"] = fields.Datetime.now() + pause
         self.write({**values, "state": "retry"})
+
+    def _is_refusal_final(self, row, status):
+        """Tell whether trying again cannot help."""
+        return status != "exception" or row.get("failure_type") in FINAL_FAILURES
 
     def _get_failure_label(self, row, status):
         kinds = self.env["mail.notification"]._fields["failure_type"]

@@ -118,7 +118,7 @@ class CrmDunningStep(models.Model):
     @api.constrains("channel", "mail_template_id", "offset_days", "is_formal")
     def _check_step(self):
         for step in self:
-            if step._needs_template() and not step.mail_template_id:
+            if step._get_missing_text():
                 raise ValidationError(
                     self.env._("%(step)s needs a text to send.", step=step.name)
                 )
@@ -131,10 +131,10 @@ class CrmDunningStep(models.Model):
                     )
                 )
 
-    def _needs_template(self):
-        """Tell whether the channel of the step speaks through a mail template."""
+    def _get_missing_text(self):
+        """Tell whether the channel of the step lacks the text it speaks through."""
         self.ensure_one()
-        return self.channel in ("mail", "letter")
+        return self.channel in ("mail", "letter") and not self.mail_template_id
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):

@@ -50,6 +50,16 @@ class ResCompany(models.Model):
         help="Gets the tasks of reminders that no step gives to somebody else.",
     )
 
+    dunning_signatory_id = fields.Many2one(
+        "res.users",
+        string="Signs Formal Notices",
+        help="Somebody entitled to sign for the company; the job position of the"
+        " contact is printed. Empty: the person in charge.",
+    )
+    dunning_signature = fields.Image(
+        string="Signature on Letters", max_width=800, max_height=300
+    )
+
     _dunning_hour_range = models.Constraint(
         "CHECK(dunning_hour BETWEEN 0 AND 23)",
         "The hour of the reminders is between 0 and 23.",

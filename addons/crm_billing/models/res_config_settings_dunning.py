@@ -14,3 +14,9 @@ class ResConfigSettings(models.TransientModel):
     dunning_responsible_id = fields.Many2one(
         related="company_id.dunning_responsible_id", readonly=False
     )
+    dunning_signatory_id = fields.Many2one(
+        related="company_id.dunning_signatory_id", readonly=False
+    )
+    dunning_signature = fields.Image(
+        related="company_id.dunning_signature", readonly=False
+    )

@@ -2,10 +2,9 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ..lib.dunning_facts import Action
-
 # Rows of one answer; the screen says when there is more.
 MOST_ROWS = 2000
+ORDER = ("send", "task", "wait", "nothing")
 
 
 class CrmDunningPreview(models.TransientModel):
@@ -94,8 +93,8 @@ class CrmDunningPreview(models.TransientModel):
         company = self.company_id
         engine = self.env["crm.dunning.engine"].with_company(company)
         decisions = engine._preview(company, self.date)
-        leaving = [d for d in decisions if d.action in (Action.SEND, Action.TASK)]
-        clients = {d.item.client.key: d.action for d in leaving}
+        leaving = [d for d in decisions if d.action.value in ("send", "task")]
+        clients = {d.item.client.key: d.action.value for d in leaving}
         shown = decisions if self.is_all else leaving
         shown = sorted(shown, key=self._get_order)
         self.line_ids.unlink()
@@ -105,15 +104,15 @@ class CrmDunningPreview(models.TransientModel):
         actions = list(clients.values())
         self.write(
             {
-                "message_count": actions.count(Action.SEND),
-                "task_count": actions.count(Action.TASK),
-                "waiting_count": sum(d.action == Action.WAIT for d in decisions),
+                "message_count": actions.count("send"),
+                "task_count": actions.count("task"),
+                "waiting_count": sum(d.action.value == "wait" for d in decisions),
                 "is_cut": len(shown) > MOST_ROWS,
             }
         )
 
     def _get_order(self, decision):
-        order = list(Action).index(decision.action)
+        order = ORDER.index(decision.action.value)
         return order, decision.item.client.key, decision.item.date_due
 
     def _prepare_line(self, engine, decision):
