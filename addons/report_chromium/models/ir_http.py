@@ -5,10 +5,11 @@ class IrHttp(models.AbstractModel):
     _inherit = "ir.http"
 
     def session_info(self):
-        """Tell administrators as they log in when documents lose something."""
+        """Let screens say when printed documents lose something."""
         info = super().session_info()
-        if self.env.user.has_group("base.group_system"):
-            info["report_engine_warning"] = self.env[
-                "ir.actions.report"
-            ]._get_engine_warning()
+        if self.env.user._is_internal():
+            reports = self.env["ir.actions.report"]
+            info["report_engine"] = reports.get_report_engine()
+            if self.env.user.has_group("base.group_system"):
+                info["report_engine_warning"] = reports._get_engine_warning()
         return info

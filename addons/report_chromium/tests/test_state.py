@@ -27,6 +27,17 @@ class TestState(HttpCase):
 
     def test_others_learn_nothing_of_the_server(self):
         new_test_user(self.env, "chr_seller", groups="base.group_user")
-        with patch.object(ir_actions_report, "find_chromium", lambda: None):
+        no_spare = patch.object(
+            type(self.env["ir.actions.report"]),
+            "_get_spare_engine_state",
+            lambda self: "install",
+        )
+        with patch.object(ir_actions_report, "find_chromium", lambda: None), no_spare:
             info = self.read_session_info("chr_seller")
         self.assertNotIn("report_engine_warning", info)
+        self.assertEqual(info["report_engine"], "none")
+
+    def test_visitors_of_the_portal_learn_nothing_at_all(self):
+        new_test_user(self.env, "chr_portal", groups="base.group_portal")
+        info = self.read_session_info("chr_portal")
+        self.assertNotIn("report_engine", info)
