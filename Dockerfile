@@ -22,16 +22,15 @@ ENTRYPOINT ["config/container/proxy.sh"]
 
 FROM base AS suite
 # ca-certificates: downloads; openssl: a first certificate; postgresql-client: the
-# same major version as the db service; wkhtmltopdf: PDF of quotes and invoices.
+# same major version as the db service; chromium and fonts: PDF of quotes and invoices.
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends ca-certificates openssl \
-        postgresql-client python3 python3-venv wkhtmltopdf fonts-dejavu-core \
-        xfonts-75dpi xfonts-base \
+    && apt-get install -y --no-install-recommends ca-certificates chromium \
+        fonts-dejavu-core fonts-noto-core openssl postgresql-client python3 python3-venv \
     && rm -rf /var/lib/apt/lists/*
-# 1: with what ./crm test needs (Chromium, test tools). 0: production only.
+# 1: with what ./crm test needs (test tools). 0: production only.
 ARG WITH_TESTS=1
 RUN if [ "$WITH_TESTS" = 1 ]; then apt-get update \
-    && apt-get install -y --no-install-recommends chromium git nginx-light \
+    && apt-get install -y --no-install-recommends git nginx-light poppler-utils \
     && rm -rf /var/lib/apt/lists/*; fi
 WORKDIR /opt/crm
 # What changes rarely first: Odoo and the Python packages are one layer that a

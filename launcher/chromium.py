@@ -1,8 +1,9 @@
-"""The browser of the end-to-end tests and of printed documents."""
+"""The browser that prints documents and plays the end-to-end tests."""
 
 import os
 
 from . import proc, system
+from .console import Trouble
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -23,3 +24,18 @@ def ensure_chromium() -> str:
         found = find_chromium()
     assert found, "the package holds the program"
     return found
+
+
+def provide_printing(is_production: bool) -> str:
+    """Make sure that PDF documents can be printed, say with what.
+
+    :param is_production: what is missing there stops nobody: the server says so to
+        its administrators, and the launcher here
+    :raise Trouble: Chromium is missing and we may not install it
+    """
+    if not is_production:
+        return ensure_chromium()
+    try:
+        return ensure_chromium()
+    except Trouble as trouble:
+        return f"MISSING, documents will lack header and footer. {trouble.remedy}"

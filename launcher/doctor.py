@@ -77,8 +77,8 @@ def _check_chromium(paths: Paths) -> Finding:
     found = find_chromium()
     if found:
         return Finding("Chromium", found)
-    text = "absent: browser tests cannot run"
-    return Finding("Chromium", text, _apt("chromium"), is_needed=False)
+    text = "absent: invoices cannot be printed, browser tests cannot run"
+    return Finding("Chromium", text, _apt("chromium"))
 
 
 def _check_odoo(paths: Paths) -> Finding:

@@ -7,6 +7,7 @@ import time
 from contextlib import ExitStack
 
 from . import databases, proc, summary, system
+from .chromium import provide_printing
 from .console import Steps, Trouble, human_seconds, say
 from .detach import is_detached
 from .odoo_conf import ServerSettings
@@ -32,7 +33,7 @@ class Launch:
         self.paths = paths
         self.options = options
         self.run_file = run_file
-        self.steps = Steps(5 if options.production else 6)
+        self.steps = Steps(6 if options.production else 7)
         self.state = RunState(pid=os.getpid(), started_at=time.time())
         self.state.database = options.database
         self.outside: Outside | None = None
@@ -58,6 +59,8 @@ class Launch:
         with self.steps.step("Odoo 19") as step:
             odoo = ensure_odoo(self.paths)
             step.note = odoo.build
+        with self.steps.step("Chromium for PDF documents") as step:
+            step.note = provide_printing(self.options.production)
         with self.steps.step("Database server") as step:
             postgres = self._open_postgres(stack)
             place = "private" if postgres.cluster else postgres.address.host

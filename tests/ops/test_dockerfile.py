@@ -46,6 +46,17 @@ def test_launcher_commands_and_their_options_exist():
             assert option in shown.stdout, (name, option)
 
 
+def test_the_production_image_prints_by_chromium():
+    packages = next(
+        step.value
+        for step in INSTRUCTIONS
+        if step.stage == "suite" and "apt-get install" in step.value
+    ).split()
+    assert "chromium" in packages
+    # It drops the header and footer of invoices, and must never print unseen.
+    assert "wkhtmltopdf" not in packages
+
+
 def test_entry_points_are_programs():
     for step in INSTRUCTIONS:
         if step.name == "ENTRYPOINT":
