@@ -34,7 +34,7 @@ class CrmPayoutDrift(models.Model):
     kind = fields.Selection(KINDS, required=True, readonly=True)
     key = fields.Char(required=True, readonly=True)
     state = fields.Selection(
-        [("open", "Open"), ("accepted", "Accepted"), ("resolved", "Resolved")],
+        [("open", "To Look At"), ("accepted", "Accepted"), ("resolved", "Resolved")],
         default="open",
         required=True,
         readonly=True,
