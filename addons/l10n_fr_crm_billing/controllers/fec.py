@@ -55,7 +55,7 @@ class FecController(http.Controller):
                 raise MissingError(request.env._("This check no longer exists."))
             return self._send(check, what)
         except (AccessError, MissingError):
-            return request.not_found()
+            raise request.not_found() from None
         except UserError as error:
             return request.make_response(
                 str(error), [("Content-Type", "text/plain; charset=utf-8")], status=409
@@ -69,7 +69,7 @@ class FecController(http.Controller):
             name, body = check._get_description_file()
             return self._make_file(body, name, "text/plain; charset=utf-8")
         if what not in ("fec", "trial"):
-            return request.not_found()
+            raise request.not_found()
         name, path = check._get_fec_file(is_trial=what == "trial")
         stream = http.Stream(
             type="path",

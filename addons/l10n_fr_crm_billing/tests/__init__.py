@@ -6,3 +6,4 @@ from . import test_fec_export
 from . import test_register
 from . import test_numbering
 from . import test_due_dates
+from . import test_fec_check
