@@ -258,7 +258,7 @@ TABLE: tuple[Mention, ...] = (
             "CGI art. 289 I 5"),
     Mention("net_of_tax", 0, P.TAX, INVOICES, ("net_of_tax",), _nothing,
             "CGI art. 272"),
-    Mention("deposit_invoices", 0, P.FACTS, INVOICES, ("deposits",),
+    Mention("deposit_invoices", 0, P.CORE, INVOICES, ("deposits",),
             lambda f: {"deposits": _cite(f.deposits)}, "CGI art. 289 I 1 c"),
     # Quotes, part 2.1 of the rules.
     Mention("quote_validity", 0, P.FACTS, QUOTES, ("always",), _day("valid_until"),

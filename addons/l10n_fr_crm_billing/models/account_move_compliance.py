@@ -61,7 +61,17 @@ class AccountMove(models.Model):
                 blocking[move] = rows
         return blocking
 
+    def _follow_fr_invoice_date(self):
+        """Move the due date of drafts that waited to the day of the invoice."""
+        for move in self:
+            if move.state != "draft" or not move._has_fr_mentions():
+                continue
+            due = move._get_fr_due_day()
+            if due and due != move.invoice_date_due:
+                move.invoice_date_due = due
+
     def action_post(self):
+        self._follow_fr_invoice_date()
         blocking = self._get_fr_blocking()
         if not blocking:
             return super().action_post()
@@ -84,6 +94,7 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         today = fields.Date.context_today(self)
         posting = self.filtered(lambda m: not soft or not m.date or m.date <= today)
+        posting._follow_fr_invoice_date()
         blocking = posting._get_fr_blocking()
         if blocking:
             raise UserError(self._tell_fr_blocking(blocking))

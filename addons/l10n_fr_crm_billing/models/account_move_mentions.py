@@ -88,10 +88,10 @@ class AccountMove(models.Model):
             net=Decimal(str(abs(self.amount_untaxed_signed))),
             currency=self.currency_id.name,
             vat_in_euro=self._describe_fr_vat_in_euro(),
-            due_day=self.invoice_date_due or None,
+            due_day=self._get_fr_due_day(),
             supply_day=self.delivery_date or None,
             delivery_address=self._get_fr_delivery_address(),
-            order_number=self._get_fr_order_number(kind),
+            order_number=self._get_fr_order_number(),
             late_rate=company._describe_fr_late_rate(partner.commercial_partner_id),
             recovery_fee=company._describe_fr_recovery_fee(),
             early_discount=self._describe_fr_early_discount(),
@@ -107,6 +107,17 @@ class AccountMove(models.Model):
             turnover_passed=self._describe_fr_turnover(),
         )
 
+    def _get_fr_due_day(self):
+        """Return the due date; without terms it is not before the invoice itself.
+
+        Odoo keeps the day a draft was made, however long it waits to be posted.
+        """
+        day = self.invoice_date or fields.Date.context_today(self)
+        due = self.invoice_date_due
+        if not due or self.invoice_payment_term_id or self.state != "draft":
+            return due or None
+        return max(due, day)
+
     def _get_fr_delivery_address(self):
         """Return where the goods go, when it is not the address of the buyer."""
         shipping = self.partner_shipping_id.sudo()
@@ -117,9 +128,9 @@ class AccountMove(models.Model):
             return ""
         return ", ".join(filter(None, (shipping.name, line)))
 
-    def _get_fr_order_number(self, kind):
-        """Return the order number of the buyer: the reference of an invoice."""
-        if kind in CREDIT_KINDS or self.move_type != "out_invoice":
+    def _get_fr_order_number(self):
+        """Return the order number that the buyer gave, not a number of ours."""
+        if self.move_type != "out_invoice" or self.ref == self.invoice_origin:
             return ""
         return self.ref or ""
 

@@ -189,7 +189,6 @@ class CrmLegalMention(models.Model):
             "original_invoice": self.env._("Invoice that is credited"),
             "credit_reason": self.env._("Reason of the credit note"),
             "net_of_tax": self.env._("Net of tax"),
-            "deposit_invoices": self.env._("Deposits deducted"),
             "quote_validity": self.env._("Validity of the quote"),
             "place_of_work": self.env._("Place of work"),
             "quote_fee": self.env._("Price of the quote"),

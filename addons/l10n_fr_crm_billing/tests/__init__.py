@@ -7,3 +7,8 @@ from . import test_register
 from . import test_numbering
 from . import test_due_dates
 from . import test_fec_check
+from . import test_mentions_kept
+from . import test_mention_compliance
+from . import test_mention_franchise
+from . import test_mention_setup
+from . import test_mention_rounding

@@ -153,6 +153,8 @@ class CrmFrSetup(models.TransientModel):
             )
         company = self._get_own_company(self.company_id.id).sudo()
         values = {name: self[name] for name in COMPANY_FIELDS}
+        for name in ("company_registry", "vat"):
+            values[name] = "".join((values[name] or "").split()) or False
         changed = {
             name: value for name, value in values.items() if company[name] != value
         }

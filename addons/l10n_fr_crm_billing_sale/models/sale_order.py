@@ -156,6 +156,8 @@ class SaleOrder(models.Model):
             days = order.company_id.quotation_validity_days or DEFAULT_VALIDITY_DAYS
             lapsed = order.validity_date
             order.validity_date = fields.Date.add(today, days=days)
+            # Odoo computes it once per transaction: it depends on the clock.
+            order.invalidate_recordset(["is_expired"])
             order.message_post(
                 body=order.env._(
                     "Offer renewed by %(user)s: it had expired on %(lapsed)s, it is "

@@ -1,0 +1,2 @@
+from . import test_deposits
+from . import test_quotes
