@@ -69,7 +69,7 @@ ulimit -S -v unlimited 2>/dev/null
 ulimit -S -t unlimited 2>/dev/null
 profile=$1
 shift
-"$@" 3<&0 4>&1 </dev/null >/dev/null 2>"$profile/complaints"
+"$@" 3<&0 4>&1 </dev/null >/dev/null
 rm -rf -- "$profile"
 """
 # No secret of the server (keys, passwords, addresses) reaches the browser.
@@ -116,6 +116,7 @@ class Chromium:
                 self._launch([program, *FLAGS, *extra])
                 return
             except PrintError as error:
+                self._settle()
                 complaint = self._read_complaint()
                 self.end()
                 if number == len(attempts):
@@ -124,6 +125,7 @@ class Chromium:
 
     def _launch(self, command: list[str]) -> None:
         self.profile = Path(tempfile.mkdtemp(prefix="report_chromium."))
+        self._complaints = tempfile.TemporaryFile()
         ours, theirs = socket.socketpair()
         environment = {k: v for k, v in os.environ.items() if k in KEPT_VARIABLES}
         environment["XDG_CONFIG_HOME"] = environment["XDG_CACHE_HOME"] = str(
@@ -135,7 +137,7 @@ class Chromium:
                 ["/bin/sh", "-c", WRAPPER, "sh", str(self.profile), *command],
                 stdin=theirs,
                 stdout=theirs,
-                stderr=subprocess.DEVNULL,
+                stderr=self._complaints,
                 env=environment,
                 cwd="/",
                 start_new_session=True,
@@ -150,12 +152,18 @@ class Chromium:
         self.version = version["product"]
         _logger.info("%s prints for process %s", self.version, os.getpid())
 
-    def _read_complaint(self) -> str:
+    def _settle(self) -> None:
+        """Let a browser that is about to leave say its last words."""
         try:
-            text = (self.profile / "complaints").read_bytes()[-COMPLAINT_BYTES:]
-        except OSError:
-            return "nothing"
-        return text.decode("utf-8", "replace").strip() or "nothing"
+            self.process.wait(1)
+        except subprocess.TimeoutExpired:
+            return  # it hangs: its end follows
+
+    def _read_complaint(self) -> str:
+        size = self._complaints.seek(0, os.SEEK_END)
+        self._complaints.seek(max(size - COMPLAINT_BYTES, 0))
+        text = self._complaints.read().decode("utf-8", "replace").strip()
+        return text or "nothing"
 
     def end(self) -> None:
         """Close the pipe, then make sure that nothing is left."""
@@ -166,6 +174,7 @@ class Chromium:
             except subprocess.TimeoutExpired:
                 self._kill()
             shutil.rmtree(self.profile, ignore_errors=True)
+            self._complaints.close()
 
     def _kill(self) -> None:
         try:
