@@ -64,9 +64,6 @@ from . import account_move_dunning_blocks
 from . import account_move_dunning
 from . import mail_mail_dunning
 from . import mail_template_dunning
-from . import crm_collection_file
-from . import crm_collection_part
-from . import crm_collection_file_documents
 from . import res_company_payout
 from . import res_config_settings_payout
 from . import crm_connection_payout_setup
@@ -87,3 +84,6 @@ from . import payment_provider_payout
 from . import payment_transaction_payout
 from . import account_payment_payout
 from . import account_bank_statement_line
+from . import crm_collection_file
+from . import crm_collection_part
+from . import crm_collection_file_documents

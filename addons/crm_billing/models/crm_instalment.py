@@ -1,4 +1,5 @@
 from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
@@ -57,6 +58,32 @@ class CrmInstalment(models.Model):
     _amount_positive = models.Constraint(
         "CHECK(amount > 0)", "An instalment is more than zero."
     )
+
+    # === What was agreed stays === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        instalments = super().create(vals_list)
+        instalments._check_plan_is_draft()
+        return instalments
+
+    def write(self, vals):
+        if vals.keys() & {"plan_id", "date_due", "amount", "sequence"}:
+            self._check_plan_is_draft()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_agreed(self):
+        self._check_plan_is_draft()
+
+    def _check_plan_is_draft(self):
+        if self.plan_id.filtered(lambda plan: plan.state != "draft"):
+            raise UserError(
+                self.env._(
+                    "The customer agreed to these dates and amounts. End the plan and"
+                    " propose a new one."
+                )
+            )
 
     # === Computes === #
 

@@ -117,10 +117,12 @@ class CrmPayableDocument(models.AbstractModel):
         self.ensure_one()
         if self._get_page_status() not in ("payable", "retry", "preparing"):
             return False, False
+        link_model = self.env["crm.payment.link"]
         with suppress(UserError, RedirectWarning), self.env.cr.savepoint():
-            link = self._create_payment_link()
-            if self.company_id.payment_link_save_means:
-                link._set_consent(is_saved, ip)
+            is_saved = is_saved and self.company_id.payment_link_save_means
+            consent = link_model._prepare_consent(self.company_id, is_saved, ip)
+            link = self._create_payment_link({"link_values": consent})
+            link._set_consent(consent)
             if url := link._get_live_page_url():
                 return url, True
             return False, link._renew_page()
@@ -171,14 +173,14 @@ class CrmPayableDocument(models.AbstractModel):
         self._lock_for_payment_link()
         # sudo: links and means are changed through their document only
         document, token = self.sudo(), token.sudo()
-        if token not in document._get_saved_means():
-            raise UserError(
-                self.env._("The customer took back his consent for this means.")
-            )
         link = document.payment_link_id
         if link.state in ("creating", "processing"):
             raise UserError(
                 self.env._("A payment is already on its way: wait for its result.")
+            )
+        if not token or token not in document._get_saved_means():
+            raise UserError(
+                self.env._("The customer took back his consent for this means.")
             )
         if link.state == State.WAITING.value:
             link._close(Fact.CANCELED, self.env._("The saved means is charged."))

@@ -40,21 +40,27 @@ class CrmPaymentLink(models.Model):
             company=company.name,
         )
 
-    def _set_consent(self, is_given, ip):
-        """The client ticked the box, or not: the page must be made for it."""
+    @api.model
+    def _prepare_consent(self, company, is_given, ip):
+        """Return what is kept of the box the client ticked, or did not."""
+        return {
+            "consent_text": is_given and self._get_consent_text(company),
+            "consent_at": is_given and fields.Datetime.now(),
+            "consent_ip": is_given and ip,
+        }
+
+    def _set_consent(self, values):
+        """The page must be the one for what the client ticked.
+
+        :param dict values: from `_prepare_consent`
+        """
         self.ensure_one()
-        if is_given == bool(self.consent_text):
-            return
-        text = is_given and self._get_consent_text(self.company_id)
-        self.write(
-            {
-                "consent_text": text,
-                "consent_at": is_given and fields.Datetime.now(),
-                "consent_ip": is_given and ip,
-            }
-        )
         page = self.transaction_id
-        if self.state == State.WAITING.value and page.state == "draft":
+        if bool(values["consent_text"]) == page.saves_means:
+            return
+        self.write(values)
+        is_open = self.state in (State.CREATING.value, State.WAITING.value)
+        if is_open and page.state == "draft":
             page._set_canceled()
             self._ask_expire(page)
             self._ask_page()

@@ -253,6 +253,7 @@ class CrmPaymentLinkMixin(models.AbstractModel):
             "connection_id": connection.id,
             "expires_at": fields.Datetime.now() + timedelta(days=days),
             **values,
+            **options.get("link_values", {}),
         }
 
     def _check_payment_link_amount(self, values):

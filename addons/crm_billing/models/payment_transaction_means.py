@@ -113,6 +113,10 @@ class PaymentTransaction(models.Model):
     # === Receipt === #
 
     def _book_payment(self):
+        # Core would confirm an invoice that we took back: the money is a deposit.
+        for transaction in self.filtered(lambda tx: tx.payment_link_id.move_id):
+            gone = transaction.invoice_ids.filtered(lambda m: m.state != "posted")
+            transaction.invoice_ids -= gone
         result = super()._book_payment()
         for transaction in self:
             if transaction.stripe_charge_id:

@@ -92,7 +92,7 @@ class PaymentTransaction(models.Model):
         done = self.child_transaction_ids.filtered(
             lambda child: child.operation == "refund" and child.state == "done"
         )
-        total = -sum(Decimal(str(child.amount)) for child in done)
+        total = sum((Decimal(str(-child.amount)) for child in done), Decimal(0))
         minor = minor_units.to_minor(total, self.currency_id.name)
         self.payment_link_id._receive_refunded(self, minor, is_exact=True)
 

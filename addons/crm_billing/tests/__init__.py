@@ -19,8 +19,13 @@ from . import test_late_invoice
 from . import test_collection_file
 from . import test_dunning_days
 from . import test_payout_books
+from . import test_invoice_link
+from . import test_instalments
+from . import test_saved_means
+from . import test_money_back
 from . import test_payout_fetch
 from . import test_payout_currency
 from . import test_payout_drift
 from . import test_payout_access
 from . import test_payout_queries
+from . import test_document_pages

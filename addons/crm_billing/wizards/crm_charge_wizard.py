@@ -16,6 +16,7 @@ class CrmChargeWizard(models.TransientModel):
         required=True,
         domain="[('id', 'in', token_ids)]",
         compute="_compute_token_id",
+        precompute=True,
         store=True,
         readonly=False,
     )

@@ -74,9 +74,9 @@ class CrmInstalmentPlanWizard(models.TransientModel):
             ) from None
         plan = self.env["crm.instalment.plan"].create(
             {
-                "company_id": moves.company_id.id,
-                "partner_id": moves.commercial_partner_id.id,
-                "currency_id": moves.currency_id.id,
+                "company_id": moves.company_id[:1].id,
+                "partner_id": moves.commercial_partner_id[:1].id,
+                "currency_id": moves.currency_id[:1].id,
                 "move_ids": [Command.set(moves.ids)],
                 "instalment_ids": [
                     Command.create(

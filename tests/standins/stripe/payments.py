@@ -135,6 +135,9 @@ class Payments:
                 return session
             intent = account.get("payment_intent", pending[0])
             charge = account.get("charge", pending[1])
+            if charge is None:
+                # Everything was cleared meanwhile.
+                return session
             if pending[2] == "failed":
                 self._fail_debit(account, session, intent, charge)
                 return session
@@ -161,6 +164,8 @@ class Payments:
             if pending is None:
                 return intent
             charge = account.get("charge", pending[0])
+            if charge is None:
+                return intent
             if pending[1] == "failed":
                 self._refuse_debit(account, intent, charge)
             else:
