@@ -47,7 +47,7 @@ class AccountMove(models.Model):
             terms=self.invoice_payment_term_id.name or "",
             delivered_on=self.delivery_date or (issued_on if is_intra else None),
             ship_to=ship_to,
-            order_number=self.ref or "",
+            order_number=self._get_fr_order_number() or "",
             notes=self._get_fr_invoice_notes(),
             free_note=html2plaintext(self.narration).strip() if self.narration else "",
             references=self._prepare_facturx_references(kind),

@@ -12,3 +12,4 @@ from . import test_mention_compliance
 from . import test_mention_franchise
 from . import test_mention_setup
 from . import test_mention_rounding
+from . import test_facturx_bad

@@ -80,3 +80,18 @@ class TestFacturxPdf(FacturxCommon):
     def test_the_pdf_carries_a_conforming_invoice(self):
         move = self.invoice(self.line(self.service, 3, 100, self.vat_20))
         self.assertConforming({"invoice": self.check(self.send(move))})
+
+    def test_whatever_format_the_customer_wants_the_pdf_is_an_archive(self):
+        self.customer.invoice_edi_format = False
+        move = self.invoice(self.line(self.service, 1, 50, self.vat_20))
+        reader = self.send(move)
+        self.assertConforming({"invoice": self.check(reader)})
+        for page in reader.pages:
+            for font in page["/Resources"]["/Font"].values():
+                with self.subTest(font=font.get_object()["/BaseFont"]):
+                    self.assertTrue(self.is_embedded(font.get_object()))
+
+    def is_embedded(self, font):
+        font = font.get("/DescendantFonts", [font])[0].get_object()
+        descriptor = font["/FontDescriptor"].get_object()
+        return any(f"/FontFile{number}" in descriptor for number in ("", 2, 3))
