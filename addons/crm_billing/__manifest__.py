@@ -27,6 +27,8 @@
         "security/collection/ir.model.access.csv",
         "security/collection/collection_security.xml",
         "data/collection_job_data.xml",
+        "security/treasury/ir.model.access.csv",
+        "security/treasury/treasury_security.xml",
         "data/ir_cron_data.xml",
         "data/payout_data.xml",
         "data/dunning_cron.xml",
@@ -78,10 +80,12 @@
         "views/crm_dunning_menus.xml",
         "views/crm_late_menus.xml",
         "views/crm_collection_file_views.xml",
+        "views/crm_treasury_views.xml",
     ],
     "assets": {
         "web.assets_backend": [
             "crm_billing/static/src/payment_link/**/*",
+            "crm_billing/static/src/treasury/**/*",
         ],
         "web.assets_tests": ["crm_billing/static/tests/tours/**/*"],
         "web.assets_unit_tests": ["crm_billing/static/tests/*.test.js"],

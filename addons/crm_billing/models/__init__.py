@@ -87,3 +87,12 @@ from . import account_bank_statement_line
 from . import crm_collection_file
 from . import crm_collection_part
 from . import crm_collection_file_documents
+from . import crm_collection_file_reminders
+from . import crm_treasury_receipt
+from . import crm_treasury_collected
+from . import crm_aged_balance
+from . import crm_treasury_plan
+from . import crm_treasury_forecast
+from . import crm_treasury_line
+from . import crm_treasury_board
+from . import res_company_treasury

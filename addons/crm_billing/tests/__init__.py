@@ -28,4 +28,5 @@ from . import test_payout_currency
 from . import test_payout_drift
 from . import test_payout_access
 from . import test_payout_queries
+from . import test_treasury
 from . import test_document_pages

@@ -1,1 +1,7 @@
-from . import crm_collection_file, crm_lead, mail_template, payment_transaction
+from . import (
+    crm_collection_file,
+    crm_lead,
+    crm_treasury_forecast,
+    mail_template,
+    payment_transaction,
+)

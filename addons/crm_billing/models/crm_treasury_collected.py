@@ -1,0 +1,59 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class CrmTreasuryCollected(models.Model):
+    """What clients paid: movements of their accounts by a bank or cash journal.
+
+    A refund to a client, or a payment that a bank took back, counts negative.
+    """
+
+    _name = "crm.treasury.collected"
+    _description = "Payment of a Client"
+    _auto = False
+    _rec_name = "move_id"
+    _order = "date desc, id desc"
+
+    move_id = fields.Many2one("account.move", string="Entry", readonly=True)
+    partner_id = fields.Many2one("res.partner", string="Client", readonly=True)
+    journal_id = fields.Many2one("account.journal", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    company_currency_id = fields.Many2one("res.currency", readonly=True)
+    date = fields.Date(readonly=True)
+    amount = fields.Monetary(currency_field="company_currency_id", readonly=True)
+
+    @property
+    def _table_query(self):
+        self.env["account.move"].flush_model()
+        self.env["account.move.line"].flush_model()
+        return self._get_query()
+
+    @api.model
+    def _get_query(self):
+        return SQL(
+            """
+            SELECT line.id, line.move_id, line.partner_id, line.journal_id,
+                   line.company_id, company.currency_id AS company_currency_id,
+                   line.date, -line.balance AS amount
+              FROM account_move_line line
+              JOIN account_account account ON account.id = line.account_id
+              JOIN account_journal journal ON journal.id = line.journal_id
+              JOIN account_move move ON move.id = line.move_id
+              JOIN res_company company ON company.id = line.company_id
+             WHERE account.account_type = 'asset_receivable' AND NOT account.non_trade
+               AND line.parent_state = 'posted'
+               AND journal.type IN ('bank', 'cash', 'credit')
+               AND move.move_type = 'entry'
+               AND line.company_id = ANY(%(companies)s)
+            """,
+            companies=self.env.companies.ids,
+        )
+
+    def action_open_document(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "account.move",
+            "view_mode": "form",
+            "res_id": self.move_id.id,
+        }
