@@ -5,21 +5,24 @@ the other. Chromium gets one document with every part once: it measures them, th
 sheet is drawn for each printed page.
 """
 
+import re
 from dataclasses import dataclass
 from html import escape
 
 import lxml.html
 from lxml import etree
 
+_LINK = re.compile(r"<link\b[^>]*>", re.IGNORECASE)
+_HREF = re.compile(r"""href=["']([^"']*)["']""", re.IGNORECASE)
 HEADERS_ID = "minimal_layout_report_headers"
 FOOTERS_ID = "minimal_layout_report_footers"
-# The part that an added record has no header (or footer) for.
-EMPTY_DOCUMENT = "<!DOCTYPE html><html><head></head><body></body></html>"
 
 STYLE = """
-html, body { height: auto !important; margin: 0 !important; padding: 0 !important;
-  overflow: visible !important; }
-body { max-width: none !important; background: transparent !important; }
+html:has(.rc-sheet), html:has(.rc-sheet) body { height: auto !important;
+  margin: 0 !important; padding: 0 !important; overflow: visible !important;
+  max-width: none !important; width: auto !important; background: none !important; }
+* { font-variant-ligatures: none !important; }
+.rc-parts { position: absolute; top: 0; left: 0; visibility: hidden; }
 .rc-sheet { position: relative; overflow: hidden; break-inside: avoid;
   break-after: page; }
 .rc-sheet:last-child { break-after: auto; }
@@ -36,13 +39,26 @@ class Edges:
     """The document with all parts.
 
     :param html: to be loaded, measured, then filled with sheets
+    :param parts: all headers and footers, to be put into a document that has the
+        same styles
+    :param styles: addresses of the style sheets, in order
     :param headers: how many headers it holds
     :param footers: how many footers it holds
     """
 
     html: str
+    parts: str
+    styles: tuple[str, ...]
     headers: int
     footers: int
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.headers and not self.footers
+
+    def fits_into(self, html: str) -> bool:
+        """Whether this document has the styles that the parts were made for."""
+        return find_styles(html) == self.styles
 
 
 @dataclass(frozen=True)
@@ -79,7 +95,26 @@ def build_edges(header: str | None, footer: str | None, width_px: float) -> Edge
         f"<head>{frame.head}<style>{STYLE}</style></head>"
         f"<body{_attributes(attributes)}>{''.join(strips)}</body></html>"
     )
-    return Edges(html, len(top.parts), len(bottom.parts))
+    parts = (
+        f'<style class="rc-style">{STYLE}</style>'
+        f'<div class="rc-parts">{"".join(strips)}</div>'
+    )
+    return Edges(
+        html, parts, find_styles(frame.head), len(top.parts), len(bottom.parts)
+    )
+
+
+def find_styles(html: str) -> tuple[str, ...]:
+    """Addresses of the style sheets that a document loads.
+
+    >>> find_styles('<link rel="stylesheet" href="/a.css"/><link rel="icon" href="/b">')
+    ('/a.css',)
+    """
+    return tuple(
+        address.group(1)
+        for link in _LINK.finditer(html)
+        if "stylesheet" in link.group() and (address := _HREF.search(link.group()))
+    )
 
 
 def _strip(

@@ -43,11 +43,13 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-breakpad",
     "--disable-component-update",
+    "--disable-crash-reporter",
     "--disable-default-apps",
     "--disable-domain-reliability",
     "--disable-extensions",
     "--disable-features=AutofillServerCommunication,CertificateTransparencyComponent"
-    "Updater,MediaRouter,OptimizationHints,Translate,DialMediaRouteProvider",
+    "Updater,MediaRouter,OptimizationHints,Translate,DialMediaRouteProvider,"
+    "SpareRendererForSitePerProcess",
     "--disable-plugins",
     "--disable-sync",
     "--font-render-hinting=none",
@@ -57,6 +59,7 @@ FLAGS = (
     "--no-default-browser-check",
     "--no-first-run",
     "--no-pings",
+    "--no-startup-window",
     "--password-store=basic",
     "--use-mock-keychain",
 )
@@ -125,7 +128,8 @@ class Chromium:
 
     def _launch(self, command: list[str]) -> None:
         self.profile = Path(tempfile.mkdtemp(prefix="report_chromium."))
-        self._complaints = tempfile.TemporaryFile()
+        # Open as long as the browser: closed by `end`.
+        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115
         ours, theirs = socket.socketpair()
         environment = {k: v for k, v in os.environ.items() if k in KEPT_VARIABLES}
         environment["XDG_CONFIG_HOME"] = environment["XDG_CACHE_HOME"] = str(

@@ -22,6 +22,9 @@ DOCUMENT_PATH = "/report_chromium/document"
 MEASURE = """(() => Object.fromEntries(
   [...document.querySelectorAll("[data-rc]")].map(
     (strip) => [strip.dataset.rc, strip.getBoundingClientRect().height])))()"""
+# Headers and footers are put into the document, out of sight, to be measured.
+INSERT = """document.body.insertAdjacentHTML("beforeend", %s)"""
+HIDE = """document.querySelector(".rc-parts").style.display = "none" """
 # Every page gets a copy of its parts, with its own number.
 DRAW_SHEETS = """((sheets) => {
   const parts = Object.fromEntries(
@@ -53,7 +56,8 @@ DRAW_SHEETS = """((sheets) => {
     }
     return box;
   });
-  document.body.replaceChildren(...drawn);
+  const style = document.querySelector(".rc-style");
+  document.body.replaceChildren(...drawn, ...(style ? [style] : []));
   document.documentElement.offsetHeight;
 })(%s)"""
 
@@ -108,17 +112,39 @@ class Printer:
             - job.paper.margin_right_mm
         )
         edges = build_edges(job.header, job.footer, width_px)
-        edge_tab = None
-        if edges.headers or edges.footers:
-            edge_tab = self._open(edges.html)
-        texts = self._print_texts(edge_tab)
         joiner = Joiner()
-        for text in texts:
-            joiner.add(text)
-        if edge_tab:
-            sheets = number_sheets(joiner.page_counts)
-            joiner.lay_over(self._print_sheets(edge_tab, edges, sheets))
+        if len(job.bodies) == 1 and (edges.is_empty or edges.fits_into(job.bodies[0])):
+            sheets = self._print_one(joiner, edges)
+        else:
+            sheets = self._print_many(joiner, edges)
+        if sheets:
+            joiner.lay_over(sheets)
         return joiner.finish()
+
+    def _print_one(self, joiner: Joiner, edges: Edges) -> bytes:
+        """Print a text, then its headers and footers out of the same document.
+
+        Styles are read once: most documents are printed alone.
+        """
+        tab = self._open(self.job.bodies[0])
+        deadline = self._deadline()
+        tab.wait_ready(deadline)
+        title = tab.evaluate(TITLE, deadline)
+        if not edges.is_empty:
+            tab.evaluate(INSERT % json.dumps(edges.parts), deadline)
+            tab.wait_ready(deadline)
+            self._heights = tab.evaluate(MEASURE, deadline)
+            tab.evaluate(HIDE, deadline)
+        pdf = tab.print(self._fit(0).print_options(), deadline)
+        joiner.add(Document(pdf, title))
+        return b"" if edges.is_empty else self._print_sheets(tab, joiner)
+
+    def _print_many(self, joiner: Joiner, edges: Edges) -> bytes:
+        """Print all texts, then all headers and footers out of one more document."""
+        edge_tab = None if edges.is_empty else self._open(edges.html)
+        for document in self._print_texts(edge_tab):
+            joiner.add(document)
+        return self._print_sheets(edge_tab, joiner) if edge_tab else b""
 
     def _print_texts(self, edge_tab: Tab | None) -> Iterator[Document]:
         """Print what stands between headers and footers.
@@ -139,8 +165,7 @@ class Printer:
             title = tab.evaluate(TITLE, deadline)
             if index + 1 < len(bodies):
                 following = self._open(bodies[index + 1], following)
-            options = self._fit(index).print_options()
-            pdf = tab.print(options, deadline)
+            pdf = tab.print(self._fit(index).print_options(), deadline)
             spare = tab
             yield Document(pdf, title)
 
@@ -154,8 +179,10 @@ class Printer:
             raise NoRoomError("header, footer and margins fill the page")
         return paper
 
-    def _print_sheets(self, tab: Tab, edges: Edges, sheets: list[Sheet]) -> bytes:
+    def _print_sheets(self, tab: Tab, joiner: Joiner) -> bytes:
+        """One sheet per printed page, out of the document that holds the parts."""
         deadline = self._deadline()
+        sheets = number_sheets(joiner.page_counts)
         drawings = json.dumps([self._draw(sheet) for sheet in sheets])
         tab.evaluate(DRAW_SHEETS % drawings, deadline)
         return tab.print(self.job.paper.edge_options(), deadline)

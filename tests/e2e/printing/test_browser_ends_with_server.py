@@ -44,20 +44,28 @@ def find_browsers(server):
     return browsers
 
 
+def find_left(browsers):
+    """Processes and folders of these browsers that are still there.
+
+    By their command line: helpers that left the family are found as well.
+    """
+    profiles = [str(profile) for profile, _members in browsers]
+    left = [profile for profile in profiles if Path(profile).exists()]
+    for process in psutil.process_iter(["cmdline", "status"]):
+        words = " ".join(process.info["cmdline"] or [])
+        if process.info["status"] != psutil.STATUS_ZOMBIE and any(
+            profile in words for profile in profiles
+        ):
+            left.append(f"{process.pid} {words[:200]}")
+    return left
+
+
 def wait_gone(browsers, seconds=15):
-    """The processes and folders that are still there after a while."""
+    """What is still there after a while."""
     deadline = time.monotonic() + seconds
-    while True:
-        left = [
-            str(member)
-            for _profile, members in browsers
-            for member in members
-            if member.is_running() and member.status() != psutil.STATUS_ZOMBIE
-        ]
-        left += [str(profile) for profile, _members in browsers if profile.exists()]
-        if not left or time.monotonic() > deadline:
-            return left
+    while (left := find_left(browsers)) and time.monotonic() < deadline:
         time.sleep(0.1)
+    return left
 
 
 @pytest.mark.parametrize("workers", [0, 2])

@@ -58,5 +58,13 @@ def test_quotes_in_attributes_stay_inside():
     assert 'onx="y"' not in build_edges(header, None, 700).html
 
 
+def test_parts_go_only_into_a_document_with_the_same_styles():
+    edges = build_edges(make("header", "haut"), None, 700)
+    assert edges.fits_into('<link href="/a.css" rel="stylesheet"><p>x</p>')
+    assert not edges.fits_into('<link href="/b.css" rel="stylesheet"><p>x</p>')
+    assert not edges.fits_into("<p>x</p>")
+    assert "haut" in edges.parts
+
+
 def test_pages_are_counted_per_record():
     assert number_sheets([1, 2]) == [Sheet(0, 1, 1), Sheet(1, 1, 2), Sheet(1, 2, 2)]
