@@ -5,6 +5,7 @@ from ..lib.invoice_number import (
     MAX_DIGITS,
     MIN_DIGITS,
     format_number,
+    get_prefix,
     is_valid_series,
 )
 
@@ -88,5 +89,42 @@ class AccountJournal(models.Model):
     def _get_fr_number_example(self):
         """Return the first number of this year in the series of invoices."""
         self.ensure_one()
+        return self._get_fr_examples(
+            [(self.fr_invoice_series, 1)], self.fr_number_digits
+        )
+
+    @api.model
+    def _get_fr_examples(self, series_and_numbers, digits):
+        """Return numbers of this year as they would be printed.
+
+        :param series_and_numbers: (letters, number); wrong letters give nothing
+        """
         year = fields.Date.context_today(self).year
-        return format_number(year, self.fr_invoice_series, 1, self.fr_number_digits)
+        digits = min(max(digits, 1), MAX_DIGITS)
+        return ", ".join(
+            format_number(year, series, max(number, 1), digits)
+            for series, number in series_and_numbers
+            if series and is_valid_series(series)
+        )
+
+    def _get_fr_invoices(self):
+        return [
+            ("journal_id", "in", self.ids),
+            ("move_type", "=", "out_invoice"),
+            ("posted_before", "=", True),
+        ]
+
+    def _get_fr_last_number(self):
+        """Return the number of the last invoice of the journal."""
+        order = "date desc, sequence_number desc"
+        domain = self._get_fr_invoices()
+        return self.env["account.move"].search(domain, order=order, limit=1).name
+
+    def _has_fr_number(self, series):
+        """Tell whether this year's series already has a number."""
+        prefix = get_prefix(fields.Date.context_today(self).year, series)
+        return bool(
+            self.env["account.move"].search_count(
+                [*self._get_fr_invoices(), ("sequence_prefix", "=", prefix)], limit=1
+            )
+        )

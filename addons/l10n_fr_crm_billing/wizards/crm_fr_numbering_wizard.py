@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..lib.invoice_number import format_number, get_prefix, is_valid_series
-
 
 class CrmFrNumberingWizard(models.TransientModel):
     _name = "crm.fr.numbering.wizard"
@@ -41,22 +39,15 @@ class CrmFrNumberingWizard(models.TransientModel):
 
     @api.depends("journal_id", "invoice_series")
     def _compute_state(self):
-        Move = self.env["account.move"]
-        year = fields.Date.context_today(self).year
         for wizard in self:
-            base = [
-                ("journal_id", "=", wizard.journal_id.id),
-                ("move_type", "=", "out_invoice"),
-                ("posted_before", "=", True),
-            ]
-            last = Move.search(base, order="date desc, sequence_number desc", limit=1)
-            wizard.last_number = last.name
-            prefix = get_prefix(year, wizard.invoice_series or "")
-            wizard.can_choose_first = not Move.search_count(
-                [*base, ("sequence_prefix", "=", prefix)], limit=1
+            journal = wizard.journal_id
+            wizard.last_number = journal._get_fr_last_number()
+            wizard.can_choose_first = not journal._has_fr_number(
+                wizard.invoice_series or ""
             )
 
     @api.depends(
+        "journal_id",
         "invoice_series",
         "credit_note_series",
         "deposit_series",
@@ -64,18 +55,15 @@ class CrmFrNumberingWizard(models.TransientModel):
         "first_number",
     )
     def _compute_example(self):
-        year = fields.Date.context_today(self).year
         for wizard in self:
-            numbers = [
-                format_number(year, series, number, min(max(wizard.digits, 1), 12))
-                for series, number in (
-                    (wizard.invoice_series, max(wizard.first_number, 1)),
+            wizard.example = wizard.journal_id._get_fr_examples(
+                [
+                    (wizard.invoice_series, wizard.first_number),
                     (wizard.credit_note_series, 1),
                     (wizard.deposit_series, 1),
-                )
-                if series and is_valid_series(series)
-            ]
-            wizard.example = ", ".join(numbers)
+                ],
+                wizard.digits,
+            )
 
     @api.onchange("journal_id")
     def _onchange_journal_id(self):

@@ -102,8 +102,7 @@ class RegisterStandin:
         self.requests = []
         self.directory = list(directory)
         handler = type("Handler", (_Handler,), {"standin": self})
-        self._server = ThreadingHTTPServer((host, port), handler)
-        self._server.daemon_threads = True
+        self._server = _Server((host, port), handler)
         self.base_url = f"http://{host}:{self._server.server_address[1]}"
         self._thread = None
 
@@ -160,6 +159,13 @@ def _matches(row, query, is_number):
     if is_number:
         return row["siren"] == query[:9]
     return query.casefold() in row["nom_complet"].casefold()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        """A client that did not wait is its own business."""
 
 
 class _Handler(BaseHTTPRequestHandler):
