@@ -139,7 +139,7 @@ class AccountMove(models.Model):
             raise UserError(
                 self.env._(
                     "%(company)s has no reminder policy yet: choose one in"
-                    " Recovery > Reminder policies.",
+                    " Collection > Reminder Policies.",
                     company=self.company_id.name,
                 )
             )

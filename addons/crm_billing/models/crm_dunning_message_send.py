@@ -246,6 +246,8 @@ class CrmDunningMessage(models.Model):
         for message, mail in zip(self, mails, strict=True):
             message.mail_id = mail
             message.mail_message_id = mail.mail_message_id
+        # Now, not at the next round of the queue.
+        self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
         self.env["mail.notification"].create(
             [
                 {

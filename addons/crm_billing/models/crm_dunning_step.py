@@ -115,7 +115,9 @@ class CrmDunningStep(models.Model):
         for step in self:
             step.display_name = f"{step._format_timing()} {step.name or ''}".strip()
 
-    @api.constrains("channel", "mail_template_id", "offset_days", "is_formal")
+    @api.constrains(
+        "channel", "mail_template_id", "offset_days", "is_formal", "show_interest"
+    )
     def _check_step(self):
         for step in self:
             if step._get_missing_text():

@@ -30,3 +30,5 @@ from . import test_payout_access
 from . import test_payout_queries
 from . import test_treasury
 from . import test_document_pages
+from . import test_dunning_rules
+from . import test_dunning_mail

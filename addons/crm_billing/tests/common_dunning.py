@@ -6,6 +6,7 @@ from unittest.mock import patch
 from freezegun import freeze_time
 
 from odoo import Command, fields
+from odoo.exceptions import ValidationError
 from odoo.tests import new_test_user
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
@@ -156,23 +157,30 @@ class DunningCommon(AccountTestInvoicingCommon, MailCase):
 
     # === Running === #
 
-    @contextmanager
-    def at(self, moment):
-        """Freeze the clock at a moment in UTC, as 2026-04-20 06:05."""
-        with freeze_time(moment):
-            yield
-
     def run_day(self, day, hour="06:05:00"):
         """Run the reminders of a day, then let the mails leave.
 
         :return: mails that left, as the gateway got them
         """
-        with freeze_time(f"{day} {hour}"), self.mock_mail_gateway():
+        with freeze_time(f"{day} {hour}"):
             with self.no_commit():
-                self.env["crm.dunning.engine"]._cron_run()
+                self.env["crm.dunning.engine"].sudo()._cron_run()
+            return self.send_queue()
+
+    def send_queue(self):
+        """Let the mails of the queue leave, as its scheduler would."""
+        with self.mock_mail_gateway(mail_unlink_sent=True):
             self.env.flush_all()
-            self.env["mail.mail"].search([("state", "=", "outgoing")]).send()
+            mails = self.env["mail.mail"].sudo().search([("state", "=", "outgoing")])
+            mails.send()
             return list(self._mails)
+
+    def follow(self, moment):
+        """Look after what was queued, then let the queue leave."""
+        with freeze_time(moment):
+            with self.no_commit():
+                self.env["crm.dunning.message"].sudo()._cron_follow()
+            return self.send_queue()
 
     @contextmanager
     def no_commit(self, left=600.0):
@@ -184,6 +192,13 @@ class DunningCommon(AccountTestInvoicingCommon, MailCase):
             patch.object(cron, "_commit_progress", lambda *a, **k: left),
         ):
             yield
+
+    @contextmanager
+    def refused(self, text, error=ValidationError):
+        """The block is refused with these words, and leaves nothing behind."""
+        with self.assertRaisesRegex(error, text), self.env.cr.savepoint():
+            yield
+        self.env.invalidate_all()
 
     def lines(self, moves, *states):
         domain = [("move_id", "in", moves.ids)]
