@@ -243,7 +243,7 @@ TABLE: tuple[Mention, ...] = (
             _fact("late_rate"), "C. com. art. L441-9, L441-10"),
     Mention("recovery_fee", 22, P.PAYMENT, PAYABLE, ("business",),
             _fact("recovery_fee"), "C. com. art. L441-9, D441-5"),
-    Mention("order_number", 23, P.FACTS, DOCUMENTS, ("business", "ordered"),
+    Mention("order_number", 23, P.FACTS, INVOICES, ("business", "ordered"),
             _fact("order_number"), COMMERCIAL_LIST),
     Mention("delivery_address", 24, P.FACTS, DOCUMENTS,
             ("goods", "other_delivery_address"), _fact("delivery_address"),

@@ -39,14 +39,14 @@ def format_day(day: date | None) -> str:
 
 
 def describe_rate(words: str, factor: float, points: float) -> str:
-    """Return a rate that follows a published one, in words.
+    """Return a rate that follows a published one, to be read after ``au taux de``.
 
-    >>> describe_rate("taux d'intérêt légal", 3, 0)
-    "3 fois le taux d'intérêt légal"
+    >>> describe_rate("l'intérêt légal", 3, 0)
+    "3 fois le taux de l'intérêt légal"
     """
     if factor not in (0, 1):
         figure = f"{factor:g}".replace(".", ",")
-        words = f"{figure} fois le {words}"
+        words = f"{figure} fois le taux de {words}"
     if points:
         figure = f"{points:g}".replace(".", ",")
         words = f"{words} majoré de {figure} points de pourcentage"

@@ -8,7 +8,7 @@ from ..lib.legal_forms import FORMS, NONE, SOLE_TRADERS, describe_registry
 from ..lib.typography import describe_rate, format_amount, format_rate
 
 # What the law says when nothing was agreed: C. com. L441-10 II and D441-5.
-LEGAL_RATE = "taux de refinancement de la BCE majoré de 10 points de pourcentage"
+LEGAL_RATE = "refinancement de la BCE majoré de 10 points de pourcentage"
 LEGAL_FEE_EUR = Decimal(40)
 
 
@@ -77,7 +77,7 @@ class ResCompany(models.Model):
     )
     fr_late_penalty_text = fields.Char(
         string="Penalty Rate in Words",
-        help="Empty: written from the rate of late interest.",
+        help="For instance: 12,15 % par an. Empty: from the rate of late interest.",
     )
     fr_early_discount_text = fields.Char(
         string="Discount for Early Payment",
@@ -172,7 +172,7 @@ class ResCompany(models.Model):
         return ", ".join(parts) if all(parts) else ""
 
     def _describe_fr_late_rate(self, buyer):
-        """Return the penalty rate in words, from the settings of late interest."""
+        """Return the penalty rate in words, to be read after ``au taux de``."""
         self.ensure_one()
         # Everyone who prints reads the rate, whatever they may configure.
         own, public = (

@@ -188,7 +188,7 @@ class TestMentionsPrinted(FrenchMentionCase):
                 "fr_is_vat_group_member": True,
                 "fr_vat_group": "Groupe Lumen, FR44732829320",
                 "fr_early_discount_text": "1 % pour paiement sous 8 jours",
-                "fr_late_penalty_text": "taux de 13 % par an",
+                "fr_late_penalty_text": "13 % par an",
             }
         )
         invoice = self.make_invoice()
@@ -213,7 +213,7 @@ class TestMentionsPrinted(FrenchMentionCase):
             {"late_interest_method": "contract", "late_interest_rate": 12.15}
         )
         texts = invoice._get_fr_mention_texts()
-        self.assertIn("12,15\u00a0% par an", texts["late_penalty"])
+        self.assertIn("au taux de 12,15\u00a0% par an", texts["late_penalty"])
         legal = self.env.ref("l10n_fr_crm_billing.crm_late_reference_legal")
         self.company.write(
             {
@@ -225,7 +225,7 @@ class TestMentionsPrinted(FrenchMentionCase):
             }
         )
         texts = invoice._get_fr_mention_texts()
-        self.assertIn("3 fois le taux d'intérêt légal", texts["late_penalty"])
+        self.assertIn("3 fois le taux de l'intérêt légal", texts["late_penalty"])
         self.assertIn("45,50\u00a0€", texts["recovery_fee"])
 
     def test_early_discount_of_the_payment_terms_is_dated(self):

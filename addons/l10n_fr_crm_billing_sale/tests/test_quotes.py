@@ -29,7 +29,7 @@ class TestQuotes(SaleCase):
             "Agence Lumen, 18 rue du Mail, 75002 Paris",
             "RCS Paris",
             "SIREN du client : 552081317",
-            "Votre commande : BC 12",
+            "BC 12",
             "Prestation de services",
         ):
             self.assertIn(words, text)

@@ -36,9 +36,9 @@ def test_rates_and_days():
     assert format_rate(Decimal("12.1500")).replace("\u00a0", " ") == "12,15 %"
     assert format_day(date(2026, 1, 2)) == "02/01/2026"
     assert format_day(None) == ""
-    assert describe_rate("taux", 1, 0) == "taux"
-    assert describe_rate("taux", 1.5, 2.5) == (
-        "1,5 fois le taux majoré de 2,5 points de pourcentage"
+    assert describe_rate("la BCE", 1, 0) == "la BCE"
+    assert describe_rate("la BCE", 1.5, 2.5) == (
+        "1,5 fois le taux de la BCE majoré de 2,5 points de pourcentage"
     )
 
 
