@@ -22,9 +22,14 @@ MATRIX = {
     "payment link": {"admin": "R", "seller": "R"},
     # A window is its owner's: the admin's here, as for every spare record.
     "payment link options": {"admin": "CRUD", "seller": "C"},
+    "instalment plan": {"admin": "RUD"},
+    "instalment": {"admin": "CRUD"},
     "connection": {"admin": "CRUD", "automation": "R"},
     "exchange": {"admin": "R", "automation": "R"},
     "attempt of an exchange": {"admin": "R", "automation": "R"},
+    "payout": {"admin": "R"},
+    "movement of a payout": {"admin": "R"},
+    "difference with Stripe": {"admin": "R"},
     "payment provider": {},
     "payment transaction": {},
     "job": {},
@@ -156,7 +161,59 @@ class Office:
                 "res.partner", self.business.partner_id, partner, {"comment": "x"}
             ),
         }
-        return {**subjects, **self._make_technical_subjects(link)}
+        plan, other = self._make_plan(), self._make_plan()
+        instalment = {"plan_id": plan, "date_due": "2026-03-31", "amount": 10}
+        subjects["instalment"] = Subject(
+            "crm.instalment",
+            boss.create("crm.instalment", **instalment),
+            instalment,
+            {"amount": 11},
+        )
+        subjects["instalment plan"] = Subject(
+            "crm.instalment.plan", other, {}, {"user_id": self.user_ids["admin"]}
+        )
+        return {
+            **subjects,
+            **self._make_payout_subjects(),
+            **self._make_technical_subjects(link),
+        }
+
+    def _make_plan(self) -> int:
+        """A plan without invoices: only rights are tried on it."""
+        partner, company = self.business.partner_id, self.business.company_id
+        return int(
+            self.site.sql(
+                "INSERT INTO crm_instalment_plan"
+                " (name, company_id, partner_id, currency_id, state)"
+                f" SELECT 'EP', {company}, {partner}, currency_id, 'draft'"
+                f" FROM res_company WHERE id = {company} RETURNING id"
+            ).split()[0]
+        )
+
+    def _make_payout_subjects(self) -> dict[str, Subject]:
+        """Written by Stripe alone, so the rows are put in from below."""
+        owner = f"{self.business.connection_id}, {self.business.company_id}"
+        euro = self.site.admin.ref("base.EUR")
+        rows = (
+            ("payout", "crm_payout", "remote_id, state, arrival_date, amount",
+             "'po_roles', 'booked', now(), 10"),
+            ("movement of a payout", "crm_payout_line", "remote_id, role, created_at",
+             "'txn_roles', 'payment', now()"),
+            ("difference with Stripe", "crm_payout_drift", "key, kind, state, found_at",
+             "'payout:0', 'balance', 'open', now()"),
+        )  # fmt: skip
+        subjects = {}
+        for name, table, columns, values in rows:
+            res_id = self.site.sql(
+                f"INSERT INTO {table} (connection_id, company_id, currency_id,"
+                f" {columns}) VALUES ({owner}, {euro}, {values}) RETURNING id"
+            )
+            model = table.replace("_", ".")
+            subjects[name] = Subject(
+                model, int(res_id.split()[0]), {"remote_id": "x"}, {"state": "open"}
+            )
+        subjects["movement of a payout"].update = {"fee": 1}
+        return subjects
 
     def _make_technical_subjects(self, link: int) -> dict[str, Subject]:
         """What only the technical administrator of Odoo may touch."""

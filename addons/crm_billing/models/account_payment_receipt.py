@@ -71,6 +71,8 @@ class AccountPayment(models.Model):
             return
         self.receipt_sent_at = fields.Datetime.now()
         template.send_mail(self.id)
+        # Written with the note that it was sent; the queue of mails leaves at once.
+        self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
 
     def action_send_receipt_mail(self):
         """Send the receipt to the client now, again if need be."""

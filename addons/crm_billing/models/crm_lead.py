@@ -25,6 +25,10 @@ class CrmLead(models.Model):
         aggregator="avg",
     )
 
+    payment_link_warning = fields.Char(
+        compute="_compute_payment_link_warning", groups="base.group_user"
+    )
+
     _payment_link_days_idx = models.Index(
         "(payment_link_date_paid) WHERE payment_link_date_paid IS NOT NULL"
     )
@@ -38,6 +42,23 @@ class CrmLead(models.Model):
         )
         for lead in self:
             lead.payment_link_count = counts.get(lead, 0)
+
+    @api.depends("expected_revenue", "payment_link_state")
+    def _compute_payment_link_warning(self):
+        """The link goes on asking for the former amount: say so while typing."""
+        for lead in self:
+            # sudo: a number of the deal's own link
+            link = lead.sudo().payment_link_id
+            is_open = link.state in ("creating", "waiting")
+            base, now = link.base_amount, lead.expected_revenue
+            if is_open and base and link.currency_id.compare_amounts(base, now):
+                lead.payment_link_warning = self.env._(
+                    "The payment link still asks for %(amount)s. Cancel it and make a"
+                    " new one to ask for the new amount.",
+                    amount=link.currency_id.format(link.amount),
+                )
+            else:
+                lead.payment_link_warning = False
 
     @api.depends("date_closed", "won_status", "payment_link_paid_at")
     def _compute_payment_link_days(self):
@@ -112,6 +133,7 @@ class CrmLead(models.Model):
         return {
             "description": options.get("description") or self.name,
             "amount": amount,
+            "base_amount": self.expected_revenue,
             "currency_id": currency.id,
         }
 

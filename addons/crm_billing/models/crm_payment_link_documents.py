@@ -27,6 +27,9 @@ class CrmPaymentLink(models.Model):
     )
     dispute_due_on = fields.Date(string="Answer before", readonly=True)
     refund_note = fields.Text(string="Refunds", compute="_compute_refund_note")
+    base_amount = fields.Monetary(
+        readonly=True, help="What the deal was worth when its link was made."
+    )
     is_partial = fields.Boolean(
         readonly=True, help="Asks on purpose for a part of what is due."
     )

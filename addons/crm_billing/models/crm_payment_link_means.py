@@ -33,10 +33,10 @@ class CrmPaymentLink(models.Model):
         """What a client reads and agrees to when he leaves his means with us."""
         return self.env._(
             "I allow %(company)s to keep this means of payment with Stripe and to"
-            " charge to it the amounts of my later invoices and instalments, on their due"
-            " dates. I can take this back at any time, at the address given in each"
-            " receipt. For a bank account, this is a SEPA mandate: I may ask my bank to"
-            " pay a debit back within eight weeks.",
+            " charge to it the amounts of my later invoices and instalments, on their"
+            " due dates. I can take this back at any time, at the address given in"
+            " each receipt. For a bank account, this is a SEPA mandate: I may ask my"
+            " bank to pay a debit back within eight weeks.",
             company=company.name,
         )
 
@@ -135,6 +135,7 @@ class CrmPaymentLink(models.Model):
         )
         if template and self.partner_id.email_normalized:
             template.send_mail(document.id)
+            self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
             message += " " + self.env._("He was sent the link by mail.")
         else:
             message += " " + self.env._("Send him the link: he has no mail address.")

@@ -123,6 +123,18 @@ class TestLink(BillingCase):
         validity = link.expires_at - fields.Datetime.now()
         self.assertAlmostEqual(validity.total_seconds() / 86400, 5, places=2)
 
+    def test_revenue_edited_while_the_link_waits_is_warned_about(self):
+        self.make_link(self.lead, self.connection)
+        self.assertFalse(self.lead.payment_link_warning)
+        with Form(self.lead.with_user(self.seller)) as form:
+            form.expected_revenue = 4200
+            self.assertIn("still asks for", form.payment_link_warning)
+        self.lead.with_user(self.seller).action_cancel_payment_link()
+        self.assertFalse(self.lead.payment_link_warning)
+        link = self.make_link(self.lead, self.connection)
+        self.assertEqual(link.amount, 4200)
+        self.assertFalse(self.lead.payment_link_warning)
+
     def test_chatter_tells_each_step_once(self):
         link = self.make_link(self.lead, self.connection)
         self.pay(link)
