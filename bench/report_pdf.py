@@ -117,11 +117,14 @@ def main():
     ]
     program, ratio = find_wkhtmltopdf(), None
     if program:
-        old = measure_wkhtmltopdf(client, program, page)
-        ratio = statistics.median(old) / median
+        old = statistics.median(measure_wkhtmltopdf(client, program, page))
+        # Odoo renders the page on both sides: the engines without it.
+        rendering = statistics.median(html)
+        ratio = (old - rendering) / (median - rendering)
         rows += [
-            ("wkhtmltopdf, one invoice, median", statistics.median(old) * 1000, "ms"),
-            ("wkhtmltopdf / Chromium", ratio, "x"),
+            ("wkhtmltopdf, one invoice, median", old * 1000, "ms"),
+            ("wkhtmltopdf / Chromium, as the user waits", old / median, "x"),
+            ("wkhtmltopdf / Chromium, without Odoo's part", ratio, "x"),
         ]
     print_table(f"An invoice as PDF, {COUNT} times", rows)
     if not program:

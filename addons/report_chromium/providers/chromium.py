@@ -47,9 +47,11 @@ FLAGS = (
     "--disable-default-apps",
     "--disable-domain-reliability",
     "--disable-extensions",
-    "--disable-features=AutofillServerCommunication,CertificateTransparencyComponent"
-    "Updater,MediaRouter,OptimizationHints,Translate,DialMediaRouteProvider,"
-    "SpareRendererForSitePerProcess",
+    "--disable-back-forward-cache",
+    "--disable-features=AutofillServerCommunication,BackForwardCache"
+    ",CertificateTransparencyComponentUpdater,DialMediaRouteProvider,MediaRouter"
+    ",OptimizationHints,PaintHolding,ProactivelySwapBrowsingInstancesSameSite"
+    ",RenderDocument,SpareRendererForSitePerProcess,Translate",
     "--disable-plugins",
     "--disable-sync",
     "--font-render-hinting=none",

@@ -40,6 +40,9 @@ TITLE = """(() => {
 # the text of the PDF: who looks for "financier" in it must find it.
 LAST_STYLE = b"<style>* { font-variant-ligatures: none !important; }</style>"
 BLANK = "about:blank"
+EMPTY = "document.replaceChildren()"
+# Nobody looks: a window of a few lines saves painting. Pages have the size of paper.
+WINDOW = {"newWindow": True, "width": 800, "height": 32}
 
 
 class Tab:
@@ -55,7 +58,7 @@ class Tab:
         self._loaded: set[str] = set()
         self.take(mailbox)
         target = self._mailbox.call(
-            "Target.createTarget", {"url": BLANK}, deadline=deadline
+            "Target.createTarget", {"url": BLANK, **WINDOW}, deadline=deadline
         )
         self.target_id: str = target["targetId"]
         attached = self._mailbox.call(
@@ -85,7 +88,8 @@ class Tab:
     def clear(self) -> None:
         """Forget the document; nobody waits for it."""
         self._fetch, self._html, self._url = (lambda url: None), b"", ""
-        self._mailbox.tell("Page.navigate", {"url": BLANK}, self.session)
+        self._mailbox.tell("Page.stopLoading", {}, self.session)
+        self._mailbox.tell("Runtime.evaluate", {"expression": EMPTY}, self.session)
 
     def close(self) -> None:
         """Close the tab; nobody waits for it."""
