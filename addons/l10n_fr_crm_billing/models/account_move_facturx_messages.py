@@ -36,7 +36,7 @@ class AccountMove(models.Model):
                     if problem.code.startswith("buyer")
                     else Target.DOCUMENT,
                     level="warn",
-                    message=self._get_facturx_trouble(problem),
+                    message=self._get_facturx_sentence(problem),
                 )
             )
         if self.fr_due_date_warning:
@@ -59,6 +59,10 @@ class AccountMove(models.Model):
             trouble=self._get_facturx_trouble(problem),
             rule=problem.rule,
         )
+
+    def _get_facturx_sentence(self, problem):
+        trouble = self._get_facturx_trouble(problem)
+        return trouble[:1].upper() + trouble[1:]
 
     def _get_facturx_trouble(self, problem):
         buyer = self.commercial_partner_id.display_name
