@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
-from odoo.modules.module import current_test
+from odoo.modules import module
 
 from ..lib.compliance import BLOCK
 
@@ -42,7 +42,7 @@ class AccountMove(models.Model):
         Tests of other addons post documents of bare French companies: as usual with
         such checks, a test has to ask for this one.
         """
-        return not current_test or self.env.context.get("test_fr_compliance")
+        return not module.current_test or self.env.context.get("test_fr_compliance")
 
     def _get_fr_blocking(self):
         """Return ``{document: [(finding, sentence)]}`` of those that are stopped."""
