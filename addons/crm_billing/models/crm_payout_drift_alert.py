@@ -19,7 +19,8 @@ class CrmPayoutDrift(models.Model):
         template = self.env.ref(
             "crm_billing.mail_template_payout_drift", raise_if_not_found=False
         )
-        if template and user.email:
+        is_quiet = self.env.context.get("crm_payout_no_mail")
+        if template and user.email and not is_quiet:
             template.with_context(
                 drifts=fresh[:SHOWN_IN_MAIL], drift_count=len(fresh), lang=user.lang
             ).send_mail(

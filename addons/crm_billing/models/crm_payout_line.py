@@ -11,12 +11,12 @@ ROLES = [
     ("other", "Other"),
 ]
 PLACES = [
-    ("clearing", "Payment known here"),
-    ("brought", "Brought over from another account"),
-    ("different", "Other amount here"),
-    ("receivable", "The client owes again"),
+    ("clearing", "Known"),
+    ("brought", "Brought Over"),
+    ("different", "Other Amount"),
+    ("receivable", "Client Owes Again"),
     ("fee", "Fees"),
-    ("waiting", "To identify"),
+    ("waiting", "To Identify"),
 ]
 
 

@@ -14,4 +14,5 @@ from . import crm_demo_environment
 from . import crm_demo_stripe
 from . import crm_demo_payment_link
 from . import crm_demo_exchange
+from . import crm_demo_payout
 from . import sale_order
