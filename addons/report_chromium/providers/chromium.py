@@ -26,6 +26,8 @@ _logger = logging.getLogger(__name__)
 START_SECONDS = 30.0
 # What Chromium said last, for the log when it does not start.
 COMPLAINT_BYTES = 2000
+# Idle tabs that wait for the next document; each is a process of some 30 MB.
+KEPT_TABS = 2
 
 # Nothing may leave the machine, whatever a document asks for: every name is
 # unknown, and every connection goes to a proxy that is not there (port 9 is
@@ -230,7 +232,10 @@ class Chromium:
         return tab
 
     def give_back_tab(self, tab: Tab) -> None:
-        """Keep a tab in good health for the next document."""
-        tab.clear()
+        """Keep a tab in good health for the next document; many are too many."""
         with self._tabs_lock:
-            self._tabs.append(tab)
+            if len(self._tabs) < KEPT_TABS:
+                tab.clear()
+                self._tabs.append(tab)
+                return
+        tab.close()

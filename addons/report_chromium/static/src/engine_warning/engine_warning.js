@@ -1,6 +1,6 @@
-import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
-import { session } from "@web/session";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {session} from "@web/session";
 
 /** What whoever prints must know about the engine, or an empty text. */
 export function getPrintWarning() {
@@ -20,7 +20,7 @@ export function getPrintWarning() {
 // The warning of an administrator, once per visit.
 registry.category("services").add("report_engine_warning", {
     dependencies: ["notification"],
-    start(env, { notification }) {
+    start(env, {notification}) {
         if (session.report_engine_warning) {
             notification.add(session.report_engine_warning, {
                 title: _t("Printed documents"),
