@@ -42,3 +42,4 @@ from . import crm_fec_builder
 from . import crm_fec_export
 from . import res_company_payout
 from . import crm_dunning_message_notice
+from . import crm_fec_builder_opening

@@ -2,13 +2,12 @@ from odoo import fields, models, release
 from odoo.exceptions import UserError
 
 from ..lib.fec.naming import build_name
-from ..lib.fec.writer import Description, write_description
+from ..lib.fec.writer import Description, LineFormat, write_description
 from . import fec_spool
 from .crm_fec_builder import OPENING_CODE
 
 # Above, the export is made and checked in the background.
 DIRECT_LINES = 200_000
-DRAFT = "BROUILLON-"
 
 
 class CrmFecCheck(models.Model):
@@ -83,7 +82,10 @@ class CrmFecCheck(models.Model):
             )
         )
         result = {(codes[move.journal_id.id], move.name): move.id for move in moves}
-        drafts = {key: key[1].removeprefix(DRAFT) for key in keys if DRAFT in key[1]}
+        mark = LineFormat.DRAFT
+        drafts = {
+            key: key[1].removeprefix(mark) for key in keys if key[1].startswith(mark)
+        }
         result |= {key: int(rest) for key, rest in drafts.items() if rest.isdigit()}
         return result
 

@@ -29,7 +29,7 @@ class CrmFecFinding(models.Model):
     case = fields.Char(required=True, readonly=True)
     rule = fields.Char(string="Rule Code", required=True, readonly=True, index=True)
     rule_name = fields.Char(string="Rule", compute="_compute_message")
-    message = fields.Char(string="What is wrong", compute="_compute_message")
+    message = fields.Text(string="What is wrong", compute="_compute_message")
     line = fields.Integer(readonly=True)
     column = fields.Char(readonly=True)
     params = fields.Json(readonly=True)

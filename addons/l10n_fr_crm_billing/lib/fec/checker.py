@@ -112,7 +112,7 @@ class FecChecker:
         report.separator = used.decode()
         self._check_header(first)
         period = self._make_period()
-        self.slow = LineChecker(self.layout, report, period)
+        self.slow = LineChecker(self.layout, report, period, self.good_days)
         self.book = EntryBook(report, period.last)
         self.pattern = build_pattern(self.layout)
         self.period = period

@@ -54,7 +54,11 @@ class Row:
 class LineChecker:
     """Reports every trouble of a line and returns what could be read."""
 
-    def __init__(self, layout: Layout, report: Report, period: Period):
+    def __init__(
+        self, layout: Layout, report: Report, period: Period, good_days: set[bytes]
+    ):
+        # Days known to be of the calendar: there are few different ones in a file.
+        self.good_days = good_days
         self.layout = layout
         self.report = report
         self.period = period
@@ -76,6 +80,8 @@ class LineChecker:
             self._add("row_width", found=len(fields), expected=layout.width)
             return None
         self._fields = fields
+        plain = raw.replace(NO_BREAK_SPACE, b" ") if NO_BREAK_SPACE in raw else raw
+        self._values = [one.strip(BLANK) for one in plain.split(layout.separator)]
         self._check_marks()
         self._check_texts()
         debit, credit = self._check_amounts()
@@ -97,10 +103,7 @@ class LineChecker:
 
     def _get(self, name: str) -> bytes:
         position = self.layout.index.get(name)
-        if position is None:
-            return b""
-        value = self._fields[position]
-        return value.replace(NO_BREAK_SPACE, b" ").strip(BLANK)
+        return b"" if position is None else self._values[position]
 
     def _has(self, name: str) -> bool:
         return name in self.layout.index
@@ -171,6 +174,8 @@ class LineChecker:
         if not self._has(name):
             return b""
         value = self._get(name)
+        if value in self.good_days:
+            return value
         if not value:
             if is_required:
                 self._add("value_missing", name)
@@ -181,6 +186,7 @@ class LineChecker:
         if parse_day(value) is None or not b"1900" <= value < b"2100":
             self._add("date_calendar", name, value=value)
             return b""
+        self.good_days.add(value)
         return value
 
     def _check_dates(self, dates: dict[str, bytes]) -> None:

@@ -51,6 +51,7 @@ def _dates(year: str) -> tuple[re.Pattern[bytes], ...]:
 
 
 USUAL_DATES, OTHER_DATES = _dates(r"(19|20)\d\d"), _dates(r"\d{4}")
+MAX_DAYS = 100_000
 ACCOUNT = re.compile(rb"\d{3}")
 NO_DATE = re.compile(rb"[0\-/.]+| *")
 THOUSANDS = re.compile(rb" *\d+ \d+")
@@ -69,7 +70,7 @@ class StructureTool:
         self.kinds: set[str] = set()
         self.is_refused = False
         self.is_incomplete = False
-        self.row_count = 0
+        self.usual_days: set[bytes] = set()
 
     def read_name(self, filename: str) -> None:
         """A name it cannot read stops it before any report."""
@@ -119,6 +120,13 @@ class StructureTool:
         self.is_refused |= any(names.count(name) > 1 for name in extra)
         self.ranks = {name: position for position, name in self.columns.items()}
         self.empty = CASH_EMPTY if self.is_cash else GENERAL_EMPTY
+        required = self.empty[0] | self.empty[1]
+        # A text that may be blank has nothing to be wrong about.
+        self.judged = [
+            (position, name)
+            for position, name in self.columns.items()
+            if KIND[name] != TEXT or name in required
+        ]
 
     def read_line(self, raw: bytes) -> None:
         """Take one line of data."""
@@ -134,7 +142,7 @@ class StructureTool:
             return
         if len(values) != len(self.names):
             self.kinds.add("E")
-        for position, name in self.columns.items():
+        for position, name in self.judged:
             value = values[position] if position < len(values) else b""
             self._read_value(name, value)
         self._read_balance(values)
@@ -179,6 +187,8 @@ class StructureTool:
             self.kinds.add("E")
 
     def _read_date(self, name: str, value: bytes) -> None:
+        if value in self.usual_days:
+            return
         if NO_DATE.fullmatch(value):
             if name in self.empty[0]:
                 self.kinds.add("E")
@@ -189,6 +199,8 @@ class StructureTool:
                 is_wrong = int(match["m"]) > 12 or int(match["d"]) > 31
                 if kind or is_wrong:
                     self.kinds.add(kind or "E")
+                elif len(self.usual_days) < MAX_DAYS:
+                    self.usual_days.add(value)
                 return
         self.kinds.add("E")
 

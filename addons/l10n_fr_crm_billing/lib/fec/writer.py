@@ -17,11 +17,13 @@ ENCODINGS = {"utf-8": "UTF-8", "iso8859-15": "ISO 8859-15"}
 # The bar is the other lawful separator; quotes and backslashes are marks of formats.
 REPLACED = str.maketrans({"|": "/", "\\": "/", '"': "'"})
 # Spaces of all kinds, control characters, marks that show nothing.
-INVISIBLE = (
-    r"[\s\u0001-\u001f\u007f-\u00a0\u00ad\u200b-\u200f"
-    r"\u2028-\u202f\u2060-\u2064\ufeff]+"
+INVISIBLE = re.compile(
+    "[\\s\x00-\x1f\x7f-\xa0\xad\u200b-\u200f\u2028-\u202f\u2060-\u2064\ufeff]+"
 )
-INVISIBLE_PATTERN = re.compile(INVISIBLE)
+# Most texts are plain: one look is enough for them.
+PLAIN = re.compile(r"[!#-\[\]-{}~À-ÿœŒ](?:[ !#-\[\]-{}~À-ÿœŒ]*[!#-\[\]-{}~À-ÿœŒ])?")
+DOUBLE_SPACE = "  "
+LEGIBLE = re.compile(r"[^\W_]")
 # What ISO 8859-15 has another name for.
 LATIN = str.maketrans(
     {
@@ -37,7 +39,17 @@ def clean_text(text: str | None) -> str:
     >>> clean_text(' dit "oui"|non\\tet\\nencore ')
     "dit 'oui'/non et encore"
     """
-    return INVISIBLE_PATTERN.sub(" ", (text or "").translate(REPLACED)).strip()
+    if not text:
+        return ""
+    if PLAIN.fullmatch(text) and DOUBLE_SPACE not in text:
+        return text
+    return INVISIBLE.sub(" ", text.translate(REPLACED)).strip()
+
+
+def legible_text(text: str | None) -> str:
+    """Return the clean text, or nothing when nobody could read it (a dash, a slash)."""
+    clean = clean_text(text)
+    return clean if LEGIBLE.search(clean) else ""
 
 
 def to_charset(text: str, encoding: str) -> bytes:
@@ -105,6 +117,54 @@ def opening_line(
         (code, label, number, written, *account, *partner, number, written, text,
          *amounts, "", "", written, "", "")
     )  # fmt: skip
+
+
+class LineFormat:
+    """Makes a line of the file of a row of the database.
+
+    :param journals: id -> code and label
+    :param accounts: id -> number, label, whether it has auxiliary accounts
+    """
+
+    DRAFT = "BROUILLON-"
+
+    def __init__(
+        self,
+        journals: dict[int, tuple[str, str]],
+        accounts: dict[int, tuple[str, str, bool]],
+    ):
+        self.journals = {key: SEPARATOR.join(row) for key, row in journals.items()}
+        self.accounts = {
+            key: (SEPARATOR.join(row[:2]), row[2]) for key, row in accounts.items()
+        }
+        self.move_id = None
+        self.number = self.reference = ""
+
+    def __call__(self, row: tuple) -> str:
+        """Return the line with its end; the columns are those of the export's query."""
+        (journal, move_id, name, ref, is_sale, day, account, partner_id, partner_ref,
+         partner_name, piece_day, label, *rest) = row  # fmt: skip
+        if move_id != self.move_id:
+            self._take_move(move_id, name, ref)
+        account, has_partner = self.accounts[account]
+        auxiliary = SEPARATOR
+        if has_partner and partner_id:
+            number = clean_text(partner_ref) or str(partner_id)
+            who = clean_text(partner_name) or str(partner_id)
+            auxiliary = f"{number}\t{who}"
+        number, reference = self.number, self.reference
+        # The document of a sale is our own invoice, whatever the client calls it.
+        piece = number if is_sale else reference or number
+        text = legible_text(label) or reference or number
+        return (
+            f"{self.journals[journal]}\t{number}\t{day}\t{account}\t{auxiliary}\t"
+            f"{piece}\t{piece_day}\t{text}\t{SEPARATOR.join(rest)}{END}"
+        )
+
+    def _take_move(self, move_id: int, name: str | None, ref: str | None) -> None:
+        self.move_id = move_id
+        self.number = legible_text(name) or f"{self.DRAFT}{move_id}"
+        self.reference = legible_text(ref)
 
 
 @dataclass(frozen=True)
