@@ -42,7 +42,8 @@ class CrmCollectionFile(models.Model):
         note = self._get_proof_note(message)
         prefix = f"{message.date} {message.step_id.name}"
         has_file = False
-        if message.mail_message_id and message.channel == "mail":
+        # A letter is mailed too; a text message is no mail.
+        if message.mail_message_id and message.channel in ("mail", "letter"):
             has_file = True
             yield Part(
                 name=f"{prefix}.eml",
