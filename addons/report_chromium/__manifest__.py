@@ -7,7 +7,6 @@
     "license": "LGPL-3",
     "depends": ["base", "web"],
     "external_dependencies": {"python": ["psutil", "pypdf"]},
-    "data": [],
     "assets": {
         "web.assets_backend": ["report_chromium/static/src/engine_warning/*"],
         "web.assets_unit_tests": ["report_chromium/static/tests/*.test.js"],

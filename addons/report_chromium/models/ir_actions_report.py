@@ -1,7 +1,7 @@
 import logging
 from io import BytesIO
 
-from odoo import api, models
+from odoo import api, models, modules
 from odoo.exceptions import UserError
 
 from odoo.addons.base.models import ir_actions_report as core_report
@@ -120,10 +120,20 @@ class IrActionsReport(models.Model):
             timeout_seconds=read_timeout_seconds(),
         )
         try:
-            return get_engine().print(job)
+            return self._get_printing_engine().print(job)
         except PrintError as error:
             _logger.info("A report could not be printed: %s", error, exc_info=True)
             raise UserError(self._explain_print_error(error)) from error
+
+    @api.model
+    def _get_printing_engine(self):
+        engine = get_engine()
+        case = type(modules.module.current_test)
+        if hasattr(case, "addClassCleanup") and "ends_chromium" not in vars(case):
+            # Tests of any addon leave no browser behind their class.
+            case.ends_chromium = True
+            case.addClassCleanup(engine.close)
+        return engine
 
     def _run_spare_engine(self, bodies, **kwargs):
         warning = self._get_engine_warning()

@@ -14,6 +14,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from ..lib.errors import EngineGoneError, PrintRefusedError, PrintTimeoutError
@@ -159,10 +160,8 @@ class Connection:
     def close(self) -> None:
         """Close the socket: Chromium reads the end and leaves."""
         self.is_open = False
-        try:
+        with suppress(OSError):  # the other side was faster
             self._socket.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass  # it was closed by the other side
 
     def abandon(self) -> None:
         """Close our copy of the socket only: a parent process still uses it."""

@@ -4,7 +4,7 @@ from pypdf import PdfReader
 
 from odoo.tests import TransactionCase
 
-from odoo.addons.report_chromium.engine_setup import find_chromium, get_engine
+from odoo.addons.report_chromium.engine_setup import find_chromium
 
 PLAIN = """
 <t t-name="%(key)s">
@@ -53,7 +53,6 @@ class ChromiumCase(TransactionCase):
         cls.report = cls.make_report(
             "plain", "<h2 t-out='o.name'/><p>Texte du corps</p>"
         )
-        cls.addClassCleanup(get_engine().close)
 
     @classmethod
     def make_report(cls, name, text, layout="external_layout", **values):
@@ -81,11 +80,11 @@ class ChromiumCase(TransactionCase):
         return report._render_qweb_pdf(report.report_name, records.ids)[0]
 
     @classmethod
-    def read(cls, pdf):
+    def read_pages(cls, pdf):
         """The text of each page."""
         return [page.extract_text() for page in PdfReader(BytesIO(pdf)).pages]
 
     @classmethod
     def print_pages(cls, report=None, records=None):
         """The text of each page of what is printed."""
-        return cls.read(cls.render(report, records))
+        return cls.read_pages(cls.render(report, records))

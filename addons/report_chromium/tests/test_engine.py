@@ -52,6 +52,13 @@ class TestEngine(ChromiumCase):
         self.assertTrue(pid)
         self.assertEqual(get_engine().pid, pid)
 
+    def test_classes_of_tests_leave_no_browser_behind(self):
+        self.render()
+        self.assertTrue(get_engine().pid)
+        self.assertIn(
+            get_engine().close, [cleanup[0] for cleanup in type(self)._class_cleanups]
+        )
+
     def test_after_a_crash_the_next_document_gets_a_new_browser(self):
         engine = self.make_engine()
         engine.print(self.make_job())
@@ -74,7 +81,7 @@ class TestEngine(ChromiumCase):
         with patch.object(Tab, "print", print_and_die):
             pdf = engine.print(self.make_job())
         self.assertTrue(killed)
-        self.assertIn("texte", self.read(pdf)[0])
+        self.assertIn("texte", self.read_pages(pdf)[0])
 
     def test_two_crashes_are_told_to_the_user(self):
         real = Printer._print
@@ -98,7 +105,7 @@ class TestEngine(ChromiumCase):
             texts = []
             for _ in range(5):
                 pdf = engine.print(self.make_job(f"<p>fil {name}</p>"))
-                texts.append(self.read(pdf)[0].strip())
+                texts.append(self.read_pages(pdf)[0].strip())
             results[name] = texts
 
         threads = [threading.Thread(target=work, args=(name,)) for name in "AB"]

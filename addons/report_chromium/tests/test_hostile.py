@@ -48,7 +48,7 @@ class TestHostile(ChromiumCase):
         """Print this HTML as the body of a report, as it is."""
         reports = self.env["ir.actions.report"]
         pdf = reports._run_wkhtmltopdf([html], report_ref=self.report)
-        return " ".join(self.read(pdf))
+        return " ".join(self.read_pages(pdf))
 
     def test_local_files_cannot_be_read(self):
         file = self.secret.as_uri()
@@ -119,7 +119,7 @@ class TestHostile(ChromiumCase):
         pdf = self.env["ir.actions.report"]._run_wkhtmltopdf(
             ["<p>corps</p>"], report_ref=self.report, header=f"<body>{evil}</body>"
         )
-        text = " ".join(self.read(pdf))
+        text = " ".join(self.read_pages(pdf))
         self.assertIn("Tête 1", text)
         self.assertNotIn("RUN", text)
         self.assertNotIn("ERROR", text)

@@ -29,14 +29,14 @@ class TestRecords(ChromiumCase):
         parts = self.split(report, self.partners)
         self.assertEqual(list(parts), self.partners.ids)
         for partner in self.partners:
-            pages = self.read(parts[partner.id])
+            pages = self.read_pages(parts[partner.id])
             self.assertEqual(len(pages), 2)
             self.assertIn(partner.name, pages[0])
 
     def test_core_splits_records_of_one_page(self):
         parts = self.split(self.report, self.partners)
         for partner in self.partners:
-            (page,) = self.read(parts[partner.id])
+            (page,) = self.read_pages(parts[partner.id])
             self.assertIn(partner.name, page)
             self.assertIn("Atelier des Halles", page)
 
@@ -71,7 +71,7 @@ class TestRecords(ChromiumCase):
     def test_a_record_printed_twice_appears_twice(self):
         ids = [self.partners[0].id] * 2
         pdf = self.report._render_qweb_pdf(self.report.report_name, ids)[0]
-        self.assertEqual(len(self.read(pdf)), 2)
+        self.assertEqual(len(self.read_pages(pdf)), 2)
 
     def test_attachments_are_saved_one_per_record(self):
         self.report.attachment = "'piece-%s.pdf' % object.id"
@@ -81,7 +81,7 @@ class TestRecords(ChromiumCase):
                 [("res_model", "=", "res.partner"), ("res_id", "=", partner.id)]
                 + [("name", "=", f"piece-{partner.id}.pdf")]
             )
-            self.assertIn(partner.name, self.read(attachment.raw)[0])
+            self.assertIn(partner.name, self.read_pages(attachment.raw)[0])
 
     def check_pdfa(self, pdf):
         """Convert as core does and look at what PDF/A-3 wants."""
@@ -118,12 +118,14 @@ class TestRecords(ChromiumCase):
     def test_one_document_converts_to_pdfa_and_keeps_its_text(self):
         before = self.render()
         after = self.check_pdfa(before)
-        self.assertEqual(self.read(after), self.read(before))
+        self.assertEqual(self.read_pages(after), self.read_pages(before))
 
     def test_split_documents_convert_to_pdfa_as_well(self):
         for report in (self.report, self.make_report("two", TWO_PAGES)):
             for part in self.split(report, self.partners).values():
-                self.assertEqual(self.read(self.check_pdfa(part)), self.read(part))
+                self.assertEqual(
+                    self.read_pages(self.check_pdfa(part)), self.read_pages(part)
+                )
 
     def test_a_page_without_any_letter_converts_to_pdfa(self):
         report = self.make_report("empty", "<hr/>", layout="basic_layout")

@@ -65,3 +65,22 @@ def test_browser_on_path_or_by_variable(only_programs, monkeypatch):
     other = only_programs("my-browser", "")
     monkeypatch.setenv("CHROMIUM", str(other))
     assert chromium.ensure_chromium() == str(other)
+
+
+def test_a_development_server_gets_its_browser(only_programs, monkeypatch):
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    found = only_programs("chromium", "")
+    assert chromium.provide_printing(is_production=False) == str(found)
+
+
+def test_without_browser_development_stops_and_production_says_what_is_lost(
+    only_programs, monkeypatch
+):
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    only_programs("true", "")
+    with pytest.raises(Trouble) as caught:
+        chromium.provide_printing(is_production=False)
+    assert "Chromium" in caught.value.sentence
+    note = chromium.provide_printing(is_production=True)
+    assert note.startswith("MISSING")
+    assert "header" in note
