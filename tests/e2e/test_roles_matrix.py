@@ -30,6 +30,8 @@ MATRIX = {
     "payout": {"admin": "R"},
     "movement of a payout": {"admin": "R"},
     "difference with Stripe": {"admin": "R"},
+    "finding of an accounting file": {"admin": "R"},
+    "accounting file export": {"admin": "CRUD", "other_company": "C"},
     "payment provider": {},
     "payment transaction": {},
     "job": {},
@@ -45,6 +47,7 @@ MATRIX = {
     "client": {"admin": "CRU", "nocode": "R", "automation": "R", "seller": "CRU"},
 }
 SECRETS = ("stripe_secret_key", "stripe_webhook_secret")
+EXPORT = {"date_from": "2026-01-01", "date_to": "2026-12-31"}
 MASKS = (False, "********")
 
 
@@ -228,6 +231,15 @@ class Office:
         job = sql("SELECT max(id) FROM queue_job")
         parameter = sql(f"SELECT id FROM ir_config_parameter WHERE key = '{key}'")
         return {
+            "finding of an accounting file": Subject(
+                "crm.fec.finding", self._make_finding(), {"case": "x"}, {"case": "y"}
+            ),
+            "accounting file export": Subject(
+                "l10n_fr.fec.export.wizard",
+                self.business.rpc.create("l10n_fr.fec.export.wizard", **EXPORT),
+                EXPORT,
+                {"test_file": True},
+            ),
             "payment provider": Subject(
                 "payment.provider",
                 int(provider),
@@ -245,6 +257,21 @@ class Office:
                 {"value": "z"},
             ),
         }
+
+    def _make_finding(self) -> int:
+        """What a check found: only the server writes these."""
+        check = self.site.sql(
+            "INSERT INTO crm_fec_check (name, company_id, source, state) VALUES"
+            f" ('fec.txt', {self.business.company_id}, 'upload', 'done') RETURNING id"
+        )
+        return int(
+            self.site.sql(
+                "INSERT INTO crm_fec_finding"
+                ' (check_id, company_id, severity, "case", rule) VALUES'
+                f" ({int(check)}, {self.business.company_id}, 'error', 'row_blank',"
+                " 'BLANKLINE') RETURNING id"
+            )
+        )
 
     def try_all(self, role: str, name: str) -> str:
         """The letters of what this role can do with this subject."""

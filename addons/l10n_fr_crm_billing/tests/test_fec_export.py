@@ -1,6 +1,10 @@
+from unittest.mock import patch
+
 from odoo import Command, fields
 from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.tests import new_test_user, tagged
+
+from odoo.addons.l10n_fr_crm_billing.wizards import l10n_fr_fec_export_wizard
 
 from .fec_common import SIREN, FecCommon
 
@@ -326,6 +330,51 @@ class TestFecExport(FecCommon):
             content = wizard.generate_fec()["file_content"].decode()
             self.assertIn("JournalCode|JournalLib", content)
             self.assertIsNone(wizard.create_fec_report_action())
+
+    def test_a_large_year_is_exported_in_the_background(self):
+        self.invoice("2026-02-03")
+        with patch.object(l10n_fr_fec_export_wizard, "DIRECT_LINES", 1):
+            check = self.official()
+        self.assertEqual((check.state, check.has_file), ("waiting", False))
+        check.sudo()._job_export()
+        self.assertEqual((check.state, check.verdict), ("done", "clean"))
+        content = check.sudo()._get_path().read_bytes()
+        check.sudo()._job_export()
+        self.assertEqual(check.sudo()._get_path().read_bytes(), content)
+
+    def test_an_export_can_be_downloaded_for_a_day(self):
+        self.invoice("2026-02-03")
+        check = self.official()
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE crm_fec_check SET create_date = '2027-03-01'")
+        self.env.invalidate_all()
+        self.env["crm.fec.check"].sudo()._gc_files()
+        self.assertFalse(check.has_file)
+        with self.assertRaisesRegex(UserError, "24"):
+            check.action_download_fec()
+        self.assertTrue(check._get_description_file()[1])
+
+    def test_an_admin_who_is_no_accountant_exports_too(self):
+        self.invoice("2026-02-03")
+        self.accountant = new_test_user(
+            self.env,
+            "fec_boss",
+            "base.group_user,crm_base.crm_base_group_admin",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        check = self.official()
+        self.assertEqual(check.verdict, "clean")
+        self.assertTrue(check.action_download_fec()["url"])
+        self.assertTrue(self.company.fiscalyear_lock_date)
+
+    def test_a_window_is_its_owners(self):
+        wizard = self.wizard()
+        other = new_test_user(
+            self.env, "fec_other", "base.group_user,account.group_account_manager"
+        )
+        with self.assertRaises(AccessError):
+            wizard.with_user(other).read(["date_from"])
 
     def test_only_accountants_and_admins_export(self):
         seller = new_test_user(
