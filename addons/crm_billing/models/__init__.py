@@ -7,6 +7,7 @@ from . import crm_payment_link
 from . import crm_payment_link_progress
 from . import crm_payment_link_client
 from . import crm_payment_link_mixin
+from . import crm_payment_link_mixin_buttons
 from . import crm_payable_page
 from . import crm_payable_document
 from . import crm_lead
@@ -24,6 +25,7 @@ from . import res_company_payment_page
 from . import res_config_settings_payment_page
 from . import account_move_payment_link
 from . import crm_instalment_plan
+from . import crm_instalment_plan_page
 from . import crm_instalment
 from . import account_move_instalments
 from . import crm_payment_link_documents

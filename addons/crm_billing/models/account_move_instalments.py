@@ -16,7 +16,6 @@ class AccountMove(models.Model):
     )
     instalment_plan_id = fields.Many2one(
         "crm.instalment.plan",
-        string="Instalment Plan",
         compute="_compute_instalment_plan_id",
         store=True,
         index="btree_not_null",

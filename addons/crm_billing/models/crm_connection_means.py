@@ -87,7 +87,8 @@ class CrmConnection(models.Model):
         elif exchange.event == const.CALL_REFUND:
             page._receive_own_refund(shapes.read_refund(answer))
         elif exchange.event != const.CALL_DETACH:
-            super()._apply_stripe_answer(exchange, page, answer)
+            return super()._apply_stripe_answer(exchange, page, answer)
+        return None
 
     def _apply_charge(self, charge, answer):
         if answer["object"] != "charge_refusal":
@@ -114,7 +115,8 @@ class CrmConnection(models.Model):
         elif exchange.event == const.CALL_CHARGE:
             self._give_up_charge(page, trouble)
         else:
-            super()._on_exchange_failed_stripe(exchange, trouble)
+            return super()._on_exchange_failed_stripe(exchange, trouble)
+        return None
 
     def _give_up_charge(self, charge, trouble):
         """No answer to a charge: an event may still tell that it worked."""

@@ -32,7 +32,7 @@ class CrmInstalment(models.Model):
     plan_state = fields.Selection(
         related="plan_id.state", string="State of the Plan", store=True
     )
-    date_due = fields.Date(required=True, index=True)
+    date_due = fields.Date(string="Due Date", required=True, index=True)
     amount = fields.Monetary(required=True)
     amount_paid = fields.Monetary(
         string="Paid", compute="_compute_amount_paid", store=True

@@ -75,8 +75,8 @@ class CrmInstalmentPlan(models.Model):
         tracking=True,
         copy=False,
     )
-    agreed_on = fields.Datetime(string="Agreed On", readonly=True, copy=False)
-    agreed_by = fields.Char(string="Agreed By", readonly=True, copy=False)
+    agreed_on = fields.Datetime(readonly=True, copy=False)
+    agreed_by = fields.Char(readonly=True, copy=False)
     agreed_how = fields.Selection(
         [
             ("page", "On the public page"),
@@ -195,14 +195,14 @@ class CrmInstalmentPlan(models.Model):
             plan.name = f"EP{plan.id:05d}"
         return plans
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_agreed(self):
         if self.filtered(lambda plan: plan.state != "draft"):
             raise UserError(
                 self.env._(
                     "A plan that was agreed is ended, not deleted: it is a proof."
                 )
             )
-        return super().unlink()
 
     def _agree(self, how, by, *, ip=False, note=False):
         """The client has said yes: from now on the plan rules.
@@ -233,6 +233,10 @@ class CrmInstalmentPlan(models.Model):
 
     def _describe_agreement(self):
         how = dict(self._fields["agreed_how"]._description_selection(self.env))
+        zone = self.user_id.tz or self.env.context.get("tz")
+        agreed_on = fields.Datetime.context_timestamp(
+            self.with_context(tz=zone), self.agreed_on
+        )
         return self.env._(
             "Plan of %(total)s in %(count)s instalments agreed by %(by)s, %(how)s, on"
             " %(date)s.",
@@ -240,7 +244,7 @@ class CrmInstalmentPlan(models.Model):
             count=len(self.instalment_ids),
             by=self.agreed_by,
             how=how[self.agreed_how].lower(),
-            date=format_date(self.env, self.agreed_on),
+            date=format_date(self.env, agreed_on.date()),
         )
 
     def _break(self, reason):
@@ -273,110 +277,3 @@ class CrmInstalmentPlan(models.Model):
         amounts = [Decimal(str(i.amount)) for i in ordered]
         shares = rules.allocate(amounts, Decimal(str(self.amount_paid)))
         return dict(zip(ordered.ids, map(float, shares), strict=True))
-
-    # === Buttons === #
-
-    @api.model
-    def _check_billing_right(self):
-        self.env["account.move"]._check_billing_right()
-
-    def action_propose(self):
-        """Open the mail that leads the client to the page where he agrees."""
-        self.ensure_one()
-        self._check_billing_right()
-        self._check_total()
-        template = self.env.ref(
-            "crm_billing.mail_template_plan_proposal", raise_if_not_found=False
-        )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Propose the Plan"),
-            "res_model": "mail.compose.message",
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {
-                "default_model": self._name,
-                "default_res_ids": self.ids,
-                "default_template_id": template and template.id,
-                "default_composition_mode": "comment",
-                "default_email_layout_xmlid": "mail.mail_notification_light",
-            },
-        }
-
-    def action_note_agreement(self):
-        """The client agreed by mail or by word of mouth: note who and how."""
-        self.ensure_one()
-        self._check_billing_right()
-        self._check_total()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Note the Agreement"),
-            "res_model": "crm.instalment.agree.wizard",
-            "view_mode": "form",
-            "target": "new",
-            "context": {
-                "default_plan_id": self.id,
-                "default_agreed_by": self.partner_id.name,
-            },
-        }
-
-    def action_break(self):
-        """End the plan: what is left is due as before."""
-        self._check_billing_right()
-        self._break(self.env._("Ended by %s.", self.env.user.name))
-
-    # === The page === #
-
-    def _get_page_partner(self):
-        return self.partner_id
-
-    def _get_page_values(self):
-        """What the client reads before he agrees, and afterwards."""
-        self.ensure_one()
-        return {
-            "status": {
-                "draft": "to_agree",
-                "agreed": "agreed",
-                "done": "paid",
-                "broken": "ended",
-            }[self.state],
-            "company_name": self.company_id.name,
-            "title": self.env._(
-                "Payment in instalments of %s", ", ".join(self.move_ids.mapped("name"))
-            ),
-            "amount": self.currency_id.format(self.amount_total),
-            "action": self._get_signed_page_path(),
-            "plan": self._prepare_page_plan(),
-            "facts": [],
-            "receipts": [],
-            "agreement": self.agreed_on and self._describe_agreement(),
-        }
-
-    def _prepare_page_plan(self):
-        """Return one row per instalment: number, date, amount, state, address."""
-        states = dict(
-            self.instalment_ids._fields["state"]._description_selection(self.env)
-        )
-        rows = []
-        is_first = True
-        for instalment in self.instalment_ids.sorted("number"):
-            is_open = instalment.state not in ("paid", "pending")
-            can_pay = self.state == "agreed" and is_open and is_first
-            is_first = is_first and not can_pay
-            rows.append(
-                {
-                    "number": instalment.number,
-                    "date": format_date(self.env, instalment.date_due),
-                    "amount": self.currency_id.format(instalment.amount),
-                    "state": instalment.state,
-                    "state_name": states[instalment.state],
-                    "href": can_pay and instalment._get_signed_page_path(),
-                }
-            )
-        return rows
-
-    def _agree_from_page(self, name, ip):
-        """The client agreed on the page: his name and address are kept."""
-        self.ensure_one()
-        return self._agree("page", name or self.partner_id.name, ip=ip)

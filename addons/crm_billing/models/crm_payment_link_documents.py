@@ -15,7 +15,6 @@ class CrmPaymentLink(models.Model):
     )
     instalment_id = fields.Many2one(
         "crm.instalment",
-        string="Instalment",
         readonly=True,
         index="btree_not_null",
         ondelete="set null",

@@ -207,15 +207,17 @@ class CrmPaymentLink(models.Model):
             State.EXPIRED: self.env._(
                 "Payment link of %(amount)s expired without payment."
             ),
-            State.CANCELED: self.env._("Payment link of %(amount)s canceled.")
-            + (" %(reason)s" if self.state_reason else ""),
+            State.CANCELED: self.env._("Payment link of %(amount)s canceled."),
             State.FAILED: self.env._("Payment of %(amount)s failed. %(reason)s"),
             State.PART_REFUNDED: self.env._("%(refunded)s of %(amount)s refunded."),
             State.REFUNDED: self.env._("Payment of %(amount)s refunded in full."),
             State.DISPUTED: self.env._("Payment of %(amount)s disputed. %(reason)s"),
             State.CREATING: self.env._("New payment page of %(amount)s asked for."),
         }
-        return Markup("%s") % (messages[State(self.state)] % values)
+        message = messages[State(self.state)] % values
+        if self.state == State.CANCELED.value and self.state_reason:
+            message = f"{message} {self.state_reason}"
+        return Markup("%s") % message
 
     def _emit(self, what):
         """Announce to other addons: `deal.paid`, `invoice.paid`, ..."""

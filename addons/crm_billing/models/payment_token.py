@@ -35,7 +35,12 @@ class PaymentToken(models.Model):
             label = transactions._describe_means(
                 token.means_type, token.means_brand, token.payment_details
             )
-            token.means_label = label or token.display_name
+            token.means_label = label or token.payment_details or ""
+
+    def _build_display_name(self, *args, **kwargs):
+        if self.consent_at and self.means_type:
+            return self.means_label
+        return super()._build_display_name(*args, **kwargs)
 
     def _get_page_partner(self):
         return self.partner_id

@@ -21,9 +21,7 @@ class PaymentTransaction(models.Model):
     means_brand = fields.Char(readonly=True)
     means_last4 = fields.Char(string="Last Digits", readonly=True)
     means_label = fields.Char(string="Paid With", compute="_compute_means_label")
-    stripe_charge_id = fields.Char(
-        string="Stripe Charge", readonly=True, index="btree_not_null"
-    )
+    stripe_charge_id = fields.Char(readonly=True, index="btree_not_null")
     saves_means = fields.Boolean(
         string="Means Saved with It",
         readonly=True,

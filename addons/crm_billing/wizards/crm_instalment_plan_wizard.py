@@ -23,7 +23,7 @@ class CrmInstalmentPlanWizard(models.TransientModel):
         required=True,
         default=lambda self: fields.Date.context_today(self) + timedelta(days=7),
     )
-    every = fields.Integer(string="Every", default=1, required=True)
+    every = fields.Integer(default=1, required=True)
     unit = fields.Selection(
         [("month", "months"), ("week", "weeks"), ("day", "days")],
         default="month",

@@ -8,7 +8,9 @@ class CrmRefundWizard(models.TransientModel):
     _name = "crm.refund.wizard"
     _description = "Refund of a Payment"
 
-    move_id = fields.Many2one("account.move", required=True, readonly=True)
+    move_id = fields.Many2one(
+        "account.move", string="Invoice", required=True, readonly=True
+    )
     transaction_ids = fields.Many2many(
         "payment.transaction", compute="_compute_transaction_ids"
     )
