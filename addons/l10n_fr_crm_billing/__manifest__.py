@@ -46,6 +46,9 @@
         "views/l10n_fr_crm_billing_fec_menus.xml",
     ],
     "assets": {
+        "web.report_assets_common": [
+            "l10n_fr_crm_billing/static/src/report/**/*",
+        ],
         "web.assets_backend": [
             "l10n_fr_crm_billing/static/src/compliance_panel/**/*",
             "l10n_fr_crm_billing/static/src/register/**/*",

@@ -75,7 +75,8 @@ class CrmComplianceRule(models.Model):
     def _get_effects(self, company):
         """Return ``{code: (level, sentence)}`` as one company wants it."""
         # Anyone who may post reads what the company decided.
-        rules = self.sudo().with_company(company).search([])
+        domain = [("code", "in", list(DEFAULT_LEVELS))]
+        rules = self.sudo().with_company(company).search(domain)
         return {rule.code: (rule.level, rule.message) for rule in rules}
 
     @api.model

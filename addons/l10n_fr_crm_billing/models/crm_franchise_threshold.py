@@ -53,5 +53,5 @@ class CrmFranchiseThreshold(models.Model):
                 date_to=record.date_to or None,
             )
             # Everyone who invoices is warned, whatever they may configure.
-            for record in self.sudo().search([])
+            for record in self.sudo().search([("amount", ">", 0)])
         ]

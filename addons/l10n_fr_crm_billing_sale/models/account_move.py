@@ -13,3 +13,11 @@ class AccountMove(models.Model):
             if found:
                 return merge_operations(found, default="services")
         return super()._get_fr_operation(lines)
+
+    def _get_fr_order_number(self):
+        """Return the numbers the client gave, not those of our own orders."""
+        orders = self.line_ids.sale_line_ids.order_id
+        if orders and self.move_type == "out_invoice":
+            given = [order.client_order_ref for order in orders]
+            return ", ".join(dict.fromkeys(filter(None, given)))
+        return super()._get_fr_order_number()
