@@ -32,6 +32,29 @@ MATRIX = {
     "difference with Stripe": {"admin": "R"},
     "finding of an accounting file": {"admin": "R"},
     "accounting file export": {"admin": "CRUD", "other_company": "C"},
+    "planned movement": {"admin": "CRUD"},
+    "collection file": {"admin": "CRUD"},
+    "own legal mention": {
+        "admin": "CRUD",
+        "nocode": "R",
+        "automation": "R",
+        "seller": "R",
+    },
+    # The sentence is common to all companies, its effect is each company's.
+    "compliance rule": {
+        "admin": "RU",
+        "nocode": "R",
+        "automation": "R",
+        "seller": "R",
+        "other_company": "RU",
+    },
+    "threshold of the small business exemption": {
+        "admin": "R",
+        "nocode": "R",
+        "automation": "R",
+        "seller": "R",
+        "other_company": "R",
+    },
     "payment provider": {},
     "payment transaction": {},
     "job": {},
@@ -177,8 +200,29 @@ class Office:
         )
         return {
             **subjects,
+            **self._make_collection_subjects(),
             **self._make_payout_subjects(),
+            **self._make_law_subjects(),
             **self._make_technical_subjects(link),
+        }
+
+    def _make_collection_subjects(self) -> dict[str, Subject]:
+        boss, company = self.business.rpc, self.business.company_id
+        planned = {"name": "Loyer", "amount": 10, "company_id": company}
+        file = {"partner_id": self.business.partner_id, "company_id": company}
+        return {
+            "planned movement": Subject(
+                "crm.treasury.plan",
+                boss.create("crm.treasury.plan", **planned),
+                planned,
+                {"note": "x"},
+            ),
+            "collection file": Subject(
+                "crm.collection.file",
+                boss.create("crm.collection.file", **file),
+                file,
+                {"partner_id": self.business.partner_id},
+            ),
         }
 
     def _make_plan(self) -> int:
@@ -217,6 +261,41 @@ class Office:
             )
         subjects["movement of a payout"].update = {"fee": 1}
         return subjects
+
+    def _make_law_subjects(self) -> dict[str, Subject]:
+        """French law: common records, and the words of one company."""
+        boss, company = self.business.rpc, self.business.company_id
+        mention = {
+            "code": "custom",
+            "wording": "Merci",
+            "date_from": "2026-01-01",
+            "company_id": company,
+        }
+        (rule,) = boss.search("crm.compliance.rule", limit=1)
+        (threshold,) = boss.search("crm.franchise.threshold", limit=1)
+        figures = {
+            "activity": "goods",
+            "date_from": "2027-01-01",
+            "amount": 1,
+            "amount_in_year": 2,
+        }
+        return {
+            "own legal mention": Subject(
+                "crm.legal.mention",
+                boss.create("crm.legal.mention", **mention),
+                mention,
+                {"wording": "Merci bien"},
+            ),
+            "compliance rule": Subject(
+                "crm.compliance.rule",
+                rule,
+                {"code": "x", "message": "x"},
+                {"level": "warn"},
+            ),
+            "threshold of the small business exemption": Subject(
+                "crm.franchise.threshold", threshold, figures, {"amount": 3}
+            ),
+        }
 
     def _make_technical_subjects(self, link: int) -> dict[str, Subject]:
         """What only the technical administrator of Odoo may touch."""

@@ -63,8 +63,8 @@ class TestMentionFranchise(FrenchMentionCase):
         threshold = self.env.ref(
             "l10n_fr_crm_billing.crm_franchise_threshold_goods_2025"
         )
-        threshold.date_to = "2026-10-31"
-        self.env["crm.franchise.threshold"].create(
+        threshold.sudo().date_to = "2026-10-31"
+        self.env["crm.franchise.threshold"].sudo().create(
             {
                 "activity": "goods",
                 "date_from": "2026-11-01",
@@ -74,9 +74,13 @@ class TestMentionFranchise(FrenchMentionCase):
         )
         self.assertEqual(self._sell(1)[0], "warn")
 
-    def test_only_those_who_configure_change_a_threshold(self):
-        seller = self.make_user("seller", "crm_base.crm_base_group_seller")
+    def test_nobody_changes_the_law_for_the_other_companies(self):
         threshold = self.env["crm.franchise.threshold"].search([], limit=1)
-        self.assertTrue(threshold.with_user(seller).amount)
-        with self.assertRaises(AccessError):
-            threshold.with_user(seller).amount = 1
+        for groups in (
+            "crm_base.crm_base_group_seller",
+            "crm_base.crm_base_group_admin,account.group_account_manager",
+        ):
+            user = self.make_user(groups[-8:], groups)
+            self.assertTrue(threshold.with_user(user).amount)
+            with self.assertRaises(AccessError):
+                threshold.with_user(user).amount = 1
