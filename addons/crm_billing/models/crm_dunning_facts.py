@@ -48,9 +48,11 @@ class CrmDunningEngine(models.AbstractModel):
         blocks = moves._get_dunning_blocks()
         paid_on = engine._read_part_payments(moves)
         usual = company.sudo()._get_dunning_policy()
+        # Of one recordset, so that what is read for one is read for all.
+        by_id = {move.id: move for move in moves}
         items = defaultdict(list)
         for key, due in dues.items():
-            move = moves.browse(key[0])
+            move = by_id[key[0]]
             partner = move.commercial_partner_id
             own = partner.dunning_policy_id
             policy = own if own.active else usual

@@ -49,7 +49,7 @@ class CrmDunningMessage(models.Model):
         """Tell whether an error means that another server was faster."""
         diag = getattr(error, "diag", None)
         name = getattr(diag, "constraint_name", "") or ""
-        return name.startswith(("crm_dunning_line__once", "crm_dunning_message__one"))
+        return name.startswith(("crm_dunning_line_once", "crm_dunning_message_one"))
 
     # === Rows === #
 

@@ -181,9 +181,19 @@ class CrmDunningStep(models.Model):
             move.invoice_user_id,
         )
         for user in named:
-            if user.active and company in user.company_ids:
+            if self._may_follow(user, company):
                 return user
         admins = self.env.ref("crm_base.crm_base_group_admin").all_user_ids
-        return admins.filtered(
-            lambda user: user.active and company in user.company_ids
-        ).sorted("id")[-1:] or self.env.ref("base.user_admin")
+        found = admins.filtered(lambda user: self._may_follow(user, company))
+        return found.sorted("id")[-1:] or self.env.ref("base.user_admin")
+
+    def _may_follow(self, user, company):
+        """Tell whether a user may open the reminders of a company."""
+        return (
+            user.active
+            and company in user.company_ids
+            and (
+                user.has_group("account.group_account_invoice")
+                or user.has_group("crm_base.crm_base_group_admin")
+            )
+        )

@@ -54,7 +54,7 @@ class ResCompany(models.Model):
         "res.users",
         string="Signs Formal Notices",
         help="Somebody entitled to sign for the company; the job position of the"
-        " contact is printed. Empty: the person in charge.",
+        " contact is printed. Empty: the letter leaves room for a name.",
     )
     dunning_signature = fields.Image(
         string="Signature on Letters", max_width=800, max_height=300

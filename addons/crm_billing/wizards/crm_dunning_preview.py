@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 # Rows of one answer; the screen says when there is more.
 MOST_ROWS = 2000
@@ -32,6 +33,12 @@ class CrmDunningPreview(models.TransientModel):
     task_count = fields.Integer(string="Tasks", readonly=True)
     waiting_count = fields.Integer(string="Waiting", readonly=True)
     is_cut = fields.Boolean(readonly=True)
+
+    @api.depends("date")
+    def _compute_display_name(self):
+        for preview in self:
+            day = format_date(self.env, preview.date)
+            preview.display_name = self.env._("What leaves on %s", day)
 
     @api.depends("company_id")
     def _compute_trouble(self):

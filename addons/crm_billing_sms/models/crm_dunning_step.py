@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CrmDunningStep(models.Model):
@@ -12,6 +12,10 @@ class CrmDunningStep(models.Model):
         string="Text of the SMS",
         domain=[("model", "=", "crm.dunning.message")],
     )
+
+    @api.constrains("sms_template_id")
+    def _check_sms_text(self):
+        self._check_step()
 
     def _get_missing_text(self):
         if self.channel == "sms":

@@ -39,9 +39,3 @@ class CrmDunningMessage(models.Model):
         """Return the postal address of a contact in one line."""
         lines = partner.sudo()._display_address(without_company=True).splitlines()
         return ", ".join(line.strip() for line in lines if line.strip())
-
-    def _get_signatory(self):
-        """Contact of the person entitled to sign for the company."""
-        self.ensure_one()
-        person = self.company_id.dunning_signatory_id or self.responsible_id
-        return person.sudo().partner_id

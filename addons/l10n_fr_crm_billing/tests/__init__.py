@@ -13,3 +13,4 @@ from . import test_mention_franchise
 from . import test_mention_setup
 from . import test_mention_rounding
 from . import test_facturx_bad
+from . import test_dunning_notice
