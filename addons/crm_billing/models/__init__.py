@@ -95,6 +95,6 @@ from . import crm_treasury_collected
 from . import crm_aged_balance
 from . import crm_treasury_plan
 from . import crm_treasury_forecast
-from . import crm_treasury_line
 from . import crm_treasury_board
 from . import res_company_treasury
+from . import res_config_settings_treasury

@@ -30,13 +30,10 @@ class CrmAgedBalance(models.Model):
         today = fields.Date.context_today(self)
         return SQL(
             """
-            WITH owed AS (%(owed)s), aged AS (
-                SELECT COALESCE(owed.entry_partner_id, partner.commercial_partner_id)
-                           AS partner_id,
-                       owed.company_id, owed.amount,
-                       %(today)s::date - owed.date_due AS days
-                  FROM owed
-             LEFT JOIN res_partner partner ON partner.id = owed.partner_id)
+            WITH planned AS (%(planned)s), owed AS (%(owed)s), aged AS (
+                SELECT partner_id, company_id, amount,
+                       %(today)s::date - date_due AS days
+                  FROM owed)
             SELECT MIN(aged.company_id)::bigint * 1000000000
                        + COALESCE(aged.partner_id, 0) AS id,
                    aged.partner_id, aged.company_id, company.currency_id,
@@ -52,6 +49,7 @@ class CrmAgedBalance(models.Model):
               FROM aged JOIN res_company company ON company.id = aged.company_id
           GROUP BY aged.partner_id, aged.company_id, company.currency_id
             """,
+            planned=receipts._select_planned(),
             owed=receipts._select_owed(),
             today=today,
         )

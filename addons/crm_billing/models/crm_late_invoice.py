@@ -8,6 +8,9 @@ AGES = [
     ("over_90", "Over 90 days"),
 ]
 
+# Key of the context that only the server fills: other types are ignored.
+ONLY_KEY = "crm_late_only"
+
 
 class CrmLateInvoice(models.Model):
     """Invoices late today with their interest, computed by the database as it reads.
@@ -78,8 +81,8 @@ class CrmLateInvoice(models.Model):
         }
         rows = []
         # sudo: readers of the list need no right on the settings
-        companies = self.env["res.company"].sudo().search([])
-        for company in companies.filtered("late_interest_method"):
+        companies = self.env["res.company"].sudo()
+        for company in companies.search([("late_interest_method", "!=", False)]):
             for kind, values in samples.items():
                 partner = self.env["res.partner"].new(values)
                 periods, _references = company._get_late_interest_terms(partner)
@@ -106,17 +109,13 @@ class CrmLateInvoice(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                SELECT DISTINCT partner.id
-                  FROM account_move move
-                  JOIN res_partner partner ON partner.id = move.commercial_partner_id
-                 WHERE move.state = 'posted' AND move.move_type = 'out_invoice'
-                   AND move.payment_state IN ('not_paid', 'partial', 'in_payment')
-                   AND partner.is_company IS NOT TRUE
-                   AND EXISTS (
-                       SELECT 1 FROM account_move_line line
-                        WHERE line.move_id = move.id
-                          AND line.display_type = 'payment_term'
-                          AND line.date_maturity < %s)
+                SELECT DISTINCT partner.commercial_partner_id
+                  FROM res_partner partner
+                  JOIN account_move_line line ON line.partner_id = partner.id
+                 WHERE partner.is_company IS NOT TRUE
+                   AND line.display_type = 'payment_term'
+                   AND line.parent_state = 'posted' AND line.reconciled IS NOT TRUE
+                   AND line.balance > 0 AND line.date_maturity < %s
                 """,
                 today,
             )
@@ -132,12 +131,47 @@ class CrmLateInvoice(models.Model):
     def _get_query(self, today):
         return SQL(
             "WITH terms (company_id, kind, start_day, end_day, rate) AS (VALUES %s),"
-            " lines AS (%s), counted AS (%s), late AS (%s) %s",
+            " opened AS (%s), lines AS (%s), settled AS (%s), counted AS (%s),"
+            " figures AS (%s), late AS (%s) %s",
             SQL(", ").join(self._get_terms_values()),
+            self._select_open(today),
             self._select_lines(today),
+            self._select_settled(),
             self._select_counted(),
+            self._select_figures(),
             self._select_late(),
             self._select_invoices(today),
+        )
+
+    def fetch(self, field_names=None):
+        """Read the rows of a page without computing all the others."""
+        return super(
+            CrmLateInvoice, self.with_context(**{ONLY_KEY: tuple(self.ids)})
+        ).fetch(field_names)
+
+    @api.model
+    def _get_only_moves(self):
+        ids = self.env.context.get(ONLY_KEY)
+        if not isinstance(ids, tuple):
+            return SQL("TRUE")
+        return SQL("line.move_id = ANY(%s)", list(ids))
+
+    @api.model
+    def _select_open(self, today):
+        """Invoices with an amount that is late and open, from the open lines."""
+        return SQL(
+            """
+            SELECT line.move_id, MIN(line.date_maturity) AS date_due
+              FROM account_move_line line
+             WHERE line.display_type = 'payment_term' AND line.parent_state = 'posted'
+               AND line.reconciled IS NOT TRUE AND line.amount_residual_currency > 0
+               AND line.balance > 0 AND line.date_maturity < %(today)s
+               AND line.journal_id = ANY(%(sales)s) AND %(only)s
+          GROUP BY line.move_id
+            """,
+            today=today,
+            sales=self.env["crm.treasury.receipt"]._get_journal_ids("sale"),
+            only=self._get_only_moves(),
         )
 
     @api.model
@@ -145,19 +179,22 @@ class CrmLateInvoice(models.Model):
         """Amounts due before today on open invoices, and the days that count."""
         return SQL(
             """
-            SELECT line.id, line.move_id, move.company_id, move.invoice_currency_rate,
+            SELECT line.id, line.move_id, move.company_id,
                    line.amount_currency::numeric AS amount,
                    line.amount_residual_currency > 0 AS is_open,
                    line.date_maturity AS due, kinds.kind,
                    (CASE WHEN kinds.kind = 'consumer'
                          THEN GREATEST(line.date_maturity, move.formal_notice_date)
                          ELSE line.date_maturity END) AS due_from,
+                   (kinds.kind <> 'consumer'
+                    OR move.formal_notice_date IS NOT NULL) AS owes,
                    LEAST(%(today)s::date, partner.insolvency_date,
                          plan.agreed_on::date) AS until,
                    partner.insolvency_date, claims.claimed_until,
                    COALESCE(claims.fee, 0) AS fee_claimed
-              FROM account_move_line line
-              JOIN account_move move ON move.id = line.move_id
+              FROM opened
+              JOIN account_move_line line ON line.move_id = opened.move_id
+              JOIN account_move move ON move.id = opened.move_id
               JOIN res_partner partner ON partner.id = move.commercial_partner_id
               JOIN LATERAL (SELECT CASE
                        WHEN partner.id = ANY(%(consumers)s) THEN 'consumer'
@@ -170,50 +207,49 @@ class CrmLateInvoice(models.Model):
                 ON claims.move_id = move.id
              WHERE line.display_type = 'payment_term' AND line.amount_currency > 0
                AND line.date_maturity < %(today)s
-               AND move.move_type = 'out_invoice' AND move.state = 'posted'
-               AND move.payment_state IN ('not_paid', 'partial', 'in_payment')
-               AND move.amount_residual > 0
             """,
             today=today,
             consumers=self._get_consumer_ids(today),
         )
 
     @api.model
-    def _select_counted(self):
-        """Payments of those lines, and the first day not claimed before."""
+    def _select_settled(self):
+        """Payments and credit notes of those lines."""
         return SQL(
             """
-            SELECT lines.*,
-                   GREATEST(lines.due_from, lines.claimed_until) AS start,
-                   (lines.kind <> 'consumer' OR notice.is_known) AS owes,
-                   paid.days, paid.amounts,
-                   lines.amount - COALESCE(paid.until_due, 0) AS late_amount,
-                   (CASE WHEN lines.is_open THEN lines.until
-                         ELSE LEAST(lines.until, paid.last_day) END) AS last_day
+            SELECT part.debit_move_id AS line_id,
+                   (CASE WHEN entry.move_type = 'out_refund'
+                         THEN credit.date - 1 ELSE credit.date END) AS day,
+                   part.debit_amount_currency::numeric AS amount
               FROM lines
-              JOIN LATERAL (SELECT formal_notice_date IS NOT NULL AS is_known
-                              FROM account_move WHERE id = lines.move_id) notice
-                ON TRUE
-         LEFT JOIN LATERAL (
-                SELECT array_agg(settled.day) AS days,
-                       array_agg(settled.amount) AS amounts,
-                       MAX(settled.day) AS last_day,
-                       SUM(settled.amount) FILTER (
-                           WHERE settled.day <= lines.due_from) AS until_due
-                  FROM (
-                    SELECT (CASE WHEN entry.move_type = 'out_refund'
-                                 THEN credit.date - 1 ELSE credit.date END) AS day,
-                           part.debit_amount_currency::numeric AS amount
-                      FROM account_partial_reconcile part
-                      JOIN account_move_line credit ON credit.id = part.credit_move_id
-                      JOIN account_move entry ON entry.id = credit.move_id
-                     WHERE part.debit_move_id = lines.id) settled) paid ON TRUE
+              JOIN account_partial_reconcile part ON part.debit_move_id = lines.id
+              JOIN account_move_line credit ON credit.id = part.credit_move_id
+              JOIN account_move entry ON entry.id = credit.move_id
             """
         )
 
     @api.model
-    def _select_late(self):
-        """Sum of base x rate x days per invoice, and whether a rate is missing."""
+    def _select_counted(self):
+        """The first day not claimed before, the last one, and what was late."""
+        return SQL(
+            """
+            SELECT lines.*, GREATEST(lines.due_from, lines.claimed_until) AS start,
+                   lines.amount - COALESCE(paid.until_due, 0) AS late_amount,
+                   (CASE WHEN lines.is_open THEN lines.until
+                         ELSE LEAST(lines.until, paid.last_day) END) AS last_day
+              FROM lines
+         LEFT JOIN (
+                SELECT settled.line_id, MAX(settled.day) AS last_day,
+                       SUM(settled.amount) FILTER (
+                           WHERE settled.day <= lines.due_from) AS until_due
+                  FROM settled JOIN lines ON lines.id = settled.line_id
+              GROUP BY settled.line_id) paid ON paid.line_id = lines.id
+            """
+        )
+
+    @api.model
+    def _select_figures(self):
+        """Base x rate x days and days of each line: the amount, less what was paid."""
         days = SQL(
             "GREATEST(0, LEAST(last_day, terms.end_day)"
             " - GREATEST(start + 1, terms.start_day) + 1)"
@@ -222,11 +258,39 @@ class CrmLateInvoice(models.Model):
             "GREATEST(0, LEAST(last_day, terms.end_day)"
             " - GREATEST(GREATEST(start, settled.day) + 1, terms.start_day) + 1)"
         )
+        applies = SQL(
+            """
+            terms.company_id = counted.company_id AND terms.kind = counted.kind
+               AND terms.start_day <= counted.last_day
+               AND terms.end_day > counted.start
+            """
+        )
         return SQL(
             """
-            SELECT counted.move_id, counted.company_id,
-                   MIN(counted.due) FILTER (WHERE counted.is_open) AS date_due,
-                   SUM(figures.product) AS product,
+            SELECT parts.line_id, SUM(parts.days) AS days, SUM(parts.product) AS product
+              FROM (
+                SELECT counted.id AS line_id, %(days)s AS days,
+                       terms.rate * counted.amount * %(days)s AS product
+                  FROM counted JOIN terms ON %(applies)s
+                 WHERE counted.owes AND counted.late_amount > 0
+             UNION ALL
+                SELECT counted.id, 0, -terms.rate * settled.amount * %(paid_days)s
+                  FROM counted JOIN settled ON settled.line_id = counted.id
+                  JOIN terms ON %(applies)s
+                 WHERE counted.owes AND counted.late_amount > 0) parts
+          GROUP BY parts.line_id
+            """,
+            days=days,
+            paid_days=paid_days,
+            applies=applies,
+        )
+
+    @api.model
+    def _select_late(self):
+        """Interest and fee per invoice, and whether a rate is missing."""
+        return SQL(
+            """
+            SELECT counted.move_id, SUM(figures.product) AS product,
                    BOOL_OR(counted.owes AND settings.late_interest_method IS NOT NULL
                            AND counted.late_amount > 0
                            AND COALESCE(figures.days, 0)
@@ -243,23 +307,9 @@ class CrmLateInvoice(models.Model):
                    MIN(counted.insolvency_date) AS insolvency_date
               FROM counted
               JOIN res_company settings ON settings.id = counted.company_id
-         LEFT JOIN LATERAL (
-                SELECT SUM(%(days)s) AS days,
-                       SUM(terms.rate * (counted.amount * %(days)s - COALESCE((
-                           SELECT SUM(settled.amount * %(paid_days)s)
-                             FROM unnest(counted.days, counted.amounts)
-                                  AS settled (day, amount)), 0))) AS product
-                  FROM terms
-                 WHERE terms.company_id = counted.company_id
-                   AND terms.kind = counted.kind
-                   AND terms.start_day <= counted.last_day
-                   AND terms.end_day > counted.start) figures
-                ON counted.owes AND counted.late_amount > 0
-          GROUP BY counted.move_id, counted.company_id
-            HAVING BOOL_OR(counted.is_open)
-            """,
-            days=days,
-            paid_days=paid_days,
+         LEFT JOIN figures ON figures.line_id = counted.id
+          GROUP BY counted.move_id
+            """
         )
 
     @api.model
@@ -270,14 +320,14 @@ class CrmLateInvoice(models.Model):
         )
         return SQL(
             """
-            SELECT move.id, move.id AS move_id,
+            SELECT opened.move_id AS id, opened.move_id,
                    move.commercial_partner_id AS partner_id, move.company_id,
                    move.currency_id, company.currency_id AS company_currency_id,
-                   move.invoice_date, late.date_due,
-                   %(today)s::date - late.date_due AS days_late,
-                   (CASE WHEN %(today)s::date - late.date_due <= 30 THEN '0_30'
-                         WHEN %(today)s::date - late.date_due <= 60 THEN '31_60'
-                         WHEN %(today)s::date - late.date_due <= 90 THEN '61_90'
+                   move.invoice_date, opened.date_due,
+                   %(today)s::date - opened.date_due AS days_late,
+                   (CASE WHEN %(today)s::date - opened.date_due <= 30 THEN '0_30'
+                         WHEN %(today)s::date - opened.date_due <= 60 THEN '31_60'
+                         WHEN %(today)s::date - opened.date_due <= 90 THEN '61_90'
                          ELSE 'over_90' END) AS age,
                    move.amount_residual,
                    move.amount_residual_signed AS amount_residual_company,
@@ -289,13 +339,15 @@ class CrmLateInvoice(models.Model):
                               OR late.insolvency_date > late.first_due + 1)
                          THEN company.late_interest_fee ELSE 0 END) AS fee_company,
                    COALESCE(late.rate_missing, FALSE) AS rate_missing
-              FROM late
-              JOIN account_move move ON move.id = late.move_id
+              FROM opened
+              JOIN account_move move ON move.id = opened.move_id
               JOIN res_company company ON company.id = move.company_id
               JOIN res_currency currency ON currency.id = move.currency_id
               JOIN res_currency company_currency
                 ON company_currency.id = company.currency_id
+         LEFT JOIN late ON late.move_id = opened.move_id
              WHERE NOT COALESCE(move.is_late_charge, FALSE)
+               AND move.move_type = 'out_invoice'
             """,
             today=today,
             interest=interest,
@@ -311,6 +363,11 @@ class CrmLateInvoice(models.Model):
             "view_mode": "form",
             "res_id": self.move_id.id,
         }
+
+    def action_view_late_rates(self):
+        """Open the table where the missing half-year is added."""
+        self.ensure_one()
+        return self.move_id.action_view_late_rates()
 
     def action_create_late_charge(self):
         """Draft the debit notes of the chosen invoices."""

@@ -13,7 +13,7 @@ from ..lib.treasury import (
     cumulate,
     days_sales_outstanding,
 )
-from .crm_treasury_receipt import AGES
+from .crm_treasury_receipt import AGES, DELAYS_KEY
 
 GROUPS = (
     "account.group_account_invoice",
@@ -79,7 +79,9 @@ class CrmTreasuryBoard(models.AbstractModel):
             raise UserError(self.env._("This period is not of the board."))
         # sudo: the figures are those of the whole company, whoever sold or bought
         company = self.env.company
-        return self.sudo().with_context(allowed_company_ids=company.ids)
+        board = self.sudo().with_context(allowed_company_ids=company.ids)
+        delays = board.env["crm.treasury.receipt"]._get_delays(company)
+        return board.with_context(**{DELAYS_KEY: delays})
 
     # === Periods and domains === #
 

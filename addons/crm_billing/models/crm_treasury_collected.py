@@ -30,22 +30,20 @@ class CrmTreasuryCollected(models.Model):
 
     @api.model
     def _get_query(self):
+        receipts = self.env["crm.treasury.receipt"]
         return SQL(
             """
             SELECT line.id, line.move_id, line.partner_id, line.journal_id,
                    line.company_id, company.currency_id AS company_currency_id,
                    line.date, -line.balance AS amount
               FROM account_move_line line
-              JOIN account_account account ON account.id = line.account_id
-              JOIN account_journal journal ON journal.id = line.journal_id
-              JOIN account_move move ON move.id = line.move_id
               JOIN res_company company ON company.id = line.company_id
-             WHERE account.account_type = 'asset_receivable' AND NOT account.non_trade
-               AND line.parent_state = 'posted'
-               AND journal.type IN ('bank', 'cash', 'credit')
-               AND move.move_type = 'entry'
+             WHERE line.account_id = ANY(%(accounts)s) AND line.parent_state = 'posted'
+               AND line.journal_id = ANY(%(journals)s)
                AND line.company_id = ANY(%(companies)s)
             """,
+            accounts=receipts._get_receivable_ids(),
+            journals=receipts._get_journal_ids("bank", "cash", "credit"),
             companies=self.env.companies.ids,
         )
 

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..lib.treasury import ForecastLine, expected_date
+from .crm_treasury_receipt import DELAYS_KEY, KnownDelays
 
 
 @dataclass
@@ -51,13 +52,20 @@ class CrmTreasuryForecast(models.AbstractModel):
         }
 
     @api.model
+    def _get_delays(self, company):
+        """Return the delays of clients, those the board has already read if any."""
+        given = self.env.context.get(DELAYS_KEY)
+        if isinstance(given, KnownDelays) and given.company_id == company.id:
+            return given
+        return self.env["crm.treasury.receipt"]._get_delays(company)
+
+    @api.model
     def _get_client_date(self, due, partner, delays, today):
         """Return the (P50, P90) dates of an amount a client will owe.
 
-        :param delays: what crm.treasury.receipt._get_delays gave
+        :param delays: what `_get_delays` gave
         """
-        everybody, by_client = delays
-        delay = by_client.get(partner.commercial_partner_id.id, everybody)
+        delay = delays.clients.get(partner.commercial_partner_id.id, delays.everybody)
         return (
             expected_date(due, delay.p50, today),
             expected_date(due, delay.p90, today),

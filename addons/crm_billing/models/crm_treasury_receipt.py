@@ -1,3 +1,5 @@
+from dataclasses import dataclass
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -21,12 +23,28 @@ SOURCES = [
     ("terms", "Terms only: too few payments"),
 ]
 
+# Keys of the context that only the server fills: values of other types are ignored.
+ONLY_KEY = "crm_treasury_only"
+DELAYS_KEY = "crm_treasury_delays"
+# Room for the instalments of one line in the number of a row.
+ID_FACTOR = 4096
+
+
+@dataclass(frozen=True)
+class KnownDelays:
+    """Delays of one company, read once for several questions."""
+
+    company_id: int
+    everybody: Delay
+    clients: dict[int, Delay]
+
 
 class CrmTreasuryReceipt(models.Model):
     """What clients owe, one row per open amount, and when it is expected.
 
     Computed by the database as it reads, with the rules of lib.treasury: a payment
-    shows at once and the sum of a list is the number of the board.
+    shows at once and the sum of a list is the number of the board. Credits of a client
+    are deducted at once: nobody knows which invoice they will pay.
     """
 
     _name = "crm.treasury.receipt"
@@ -92,48 +110,107 @@ class CrmTreasuryReceipt(models.Model):
             "crm.instalment",
             "crm.instalment.plan",
             "res.currency.rate",
+            "res.partner",
         ):
             self.env[name].flush_model()
 
     # === Query === #
 
+    def fetch(self, field_names=None):
+        """Read the rows of a page without computing all the others."""
+        return super(
+            CrmTreasuryReceipt, self.with_context(**{ONLY_KEY: tuple(self.ids)})
+        ).fetch(field_names)
+
+    @api.model
+    def _get_only_lines(self):
+        """Return the condition of the rows asked for, see `fetch`."""
+        ids = self.env.context.get(ONLY_KEY)
+        if not isinstance(ids, tuple):
+            return SQL("TRUE")
+        return SQL("line.id = ANY(%s)", [id_ // ID_FACTOR for id_ in ids])
+
     @api.model
     def _get_query(self, today):
         return SQL(
-            "WITH history AS (%s), delays AS (%s), everybody AS (%s), rates AS (%s),"
-            " owed AS (%s) %s",
-            self._select_history(today),
-            self._select_delays(),
-            self._select_everybody(),
+            "WITH %s, rates AS (%s), planned AS (%s), owed AS (%s) %s",
+            self._select_known_delays(today),
             self._select_rates(today),
+            self._select_planned(),
             self._select_owed(),
             self._select_receipts(today),
         )
 
     @api.model
+    def _select_known_delays(self, today):
+        """Delays given by the board, which asked once, or computed here."""
+        given = self.env.context.get(DELAYS_KEY)
+        if not isinstance(given, KnownDelays):
+            return SQL(
+                "history AS (%s), delays AS (%s), everybody AS (%s)",
+                self._select_history(today),
+                self._select_delays(),
+                self._select_everybody(),
+            )
+        everybody = given.everybody
+        return SQL(
+            "delays AS (SELECT partner_id, %(company)s AS company_id, p50, p90"
+            " FROM unnest(%(ids)s::integer[], %(p50)s::integer[], %(p90)s::integer[])"
+            " AS known (partner_id, p50, p90)),"
+            " everybody AS (SELECT %(company)s AS company_id, %(all50)s AS p50,"
+            " %(all90)s AS p90 WHERE %(known)s)",
+            company=given.company_id,
+            ids=list(given.clients),
+            p50=[delay.p50 for delay in given.clients.values()],
+            p90=[delay.p90 for delay in given.clients.values()],
+            all50=everybody.p50,
+            all90=everybody.p90,
+            known=everybody.source == "company",
+        )
+
+    @api.model
+    def _get_journal_ids(self, *types):
+        """Return journals by kind: known numbers let the database plan well."""
+        # sudo: which journals exist is no secret of these lists
+        journals = self.env["account.journal"].sudo().with_context(active_test=False)
+        return journals.search(
+            [("type", "in", types), ("company_id", "in", self.env.companies.ids)]
+        ).ids
+
+    @api.model
+    def _get_receivable_ids(self):
+        # sudo: as above
+        accounts = self.env["account.account"].sudo().with_context(active_test=False)
+        return accounts.search(
+            [("account_type", "=", "asset_receivable"), ("non_trade", "=", False)]
+        ).ids
+
+    @api.model
     def _select_history(self, today):
-        """Days between due date and last payment of what was paid in full."""
+        """Days between due date and last payment of what was paid in full.
+
+        Journals tell invoices and credit notes (sale) from payments: the entries,
+        many more, need not be read.
+        """
         return SQL(
             """
-            SELECT move.commercial_partner_id AS partner_id, line.company_id,
+            SELECT line.partner_id, line.company_id,
                    MAX(credit.date) - line.date_maturity AS delay
               FROM account_move_line line
-              JOIN account_move move ON move.id = line.move_id
               JOIN account_partial_reconcile part ON part.debit_move_id = line.id
               JOIN account_move_line credit ON credit.id = part.credit_move_id
-              JOIN account_move entry ON entry.id = credit.move_id
              WHERE line.display_type = 'payment_term' AND line.parent_state = 'posted'
                AND line.reconciled AND line.balance > 0
                AND line.date_maturity BETWEEN %(today)s::date - %(days)s AND %(today)s
                AND line.company_id = ANY(%(companies)s)
-               AND move.move_type = 'out_invoice'
-               AND entry.move_type <> 'out_refund'
-          GROUP BY line.id, move.commercial_partner_id, line.company_id,
-                   line.date_maturity
+               AND line.journal_id = ANY(%(sales)s)
+               AND credit.journal_id <> ALL(%(sales)s)
+          GROUP BY line.id, line.partner_id, line.company_id, line.date_maturity
             """,
             today=today,
             days=HISTORY_DAYS,
             companies=self.env.companies.ids,
+            sales=self._get_journal_ids("sale"),
         )
 
     @api.model
@@ -193,68 +270,82 @@ class CrmTreasuryReceipt(models.Model):
         )
 
     @api.model
+    def _select_planned(self):
+        """Invoices under an agreed plan: their instalments stand for them."""
+        return SQL(
+            """
+            SELECT move.id AS move_id, plan.id AS plan_id,
+                   plan.amount_residual::numeric AS amount_residual
+              FROM crm_instalment_plan plan
+              JOIN account_move move ON move.instalment_plan_id = plan.id
+             WHERE plan.state = 'agreed' AND plan.amount_residual > 0
+            """
+        )
+
+    @api.model
     def _select_owed(self):
         """Open amounts of receivable accounts; of a plan, its instalments.
 
         The open amount of an invoice under an agreed plan is shared among the
         instalments that are left, each as a part of what the plan still asks for.
         """
+        line_values = SQL(
+            """
+              FROM account_move_line line
+         LEFT JOIN res_partner partner ON partner.id = line.partner_id
+         LEFT JOIN planned ON planned.move_id = line.move_id
+            """
+        )
+        is_owed = SQL(
+            """
+            line.account_id = ANY(%s) AND line.parent_state = 'posted'
+               AND line.reconciled IS NOT TRUE
+               AND line.amount_residual <> 0
+               AND line.company_id = ANY(%s) AND %s
+            """,
+            self._get_receivable_ids(),
+            self.env.companies.ids,
+            self._get_only_lines(),
+        )
         return SQL(
             """
             SELECT line.id AS line_id, NULL::integer AS instalment_id, line.move_id,
-                   move.commercial_partner_id AS entry_partner_id, line.partner_id,
+                   partner.commercial_partner_id AS partner_id,
                    line.company_id, line.currency_id,
                    COALESCE(line.date_maturity, line.date) AS date_due,
                    line.amount_residual_currency::numeric AS amount_currency,
                    line.amount_residual::numeric AS amount
-              FROM account_move_line line
-              JOIN account_account account ON account.id = line.account_id
-              JOIN account_move move ON move.id = line.move_id
-         LEFT JOIN crm_instalment_plan plan
-                ON plan.id = move.instalment_plan_id AND plan.state = 'agreed'
-             WHERE account.account_type = 'asset_receivable'
-               AND NOT account.non_trade
-               AND line.parent_state = 'posted' AND NOT line.reconciled
-               AND line.amount_residual <> 0
-               AND line.company_id = ANY(%(companies)s)
-               AND plan.id IS NULL
+            %(values)s
+             WHERE %(is_owed)s AND planned.move_id IS NULL
          UNION ALL
-            SELECT line.id, part.id, line.move_id, move.commercial_partner_id,
-                   line.partner_id, line.company_id, line.currency_id, part.date_due,
+            SELECT line.id, part.id, line.move_id, partner.commercial_partner_id,
+                   line.company_id, line.currency_id, part.date_due,
                    ROUND(line.amount_residual_currency::numeric
-                         * part.amount_residual::numeric
-                         / plan.amount_residual::numeric, currency.decimal_places),
+                         * part.amount_residual::numeric / planned.amount_residual,
+                         currency.decimal_places),
                    ROUND(line.amount_residual::numeric * part.amount_residual::numeric
-                         / plan.amount_residual::numeric,
-                         company_currency.decimal_places)
-              FROM crm_instalment_plan plan
+                         / planned.amount_residual, company_currency.decimal_places)
+            %(values)s
               JOIN crm_instalment part
-                ON part.plan_id = plan.id AND part.amount_residual > 0
-              JOIN account_move move ON move.instalment_plan_id = plan.id
-              JOIN account_move_line line ON line.move_id = move.id
-              JOIN account_account account ON account.id = line.account_id
+                ON part.plan_id = planned.plan_id AND part.amount_residual > 0
               JOIN res_currency currency ON currency.id = line.currency_id
               JOIN res_company company ON company.id = line.company_id
               JOIN res_currency company_currency
                 ON company_currency.id = company.currency_id
-             WHERE plan.state = 'agreed' AND plan.amount_residual > 0
-               AND account.account_type = 'asset_receivable'
-               AND line.parent_state = 'posted' AND NOT line.reconciled
-               AND line.amount_residual <> 0
-               AND line.company_id = ANY(%(companies)s)
+             WHERE %(is_owed)s
             """,
-            companies=self.env.companies.ids,
+            values=line_values,
+            is_owed=is_owed,
         )
 
     @api.model
     def _select_receipts(self, today):
         return SQL(
             """
-            SELECT owed.line_id::bigint * 4096 + COALESCE(owed.instalment_id, 0) %% 4096
-                       AS id,
+            SELECT owed.line_id::bigint * %(factor)s
+                       + COALESCE(owed.instalment_id, 0) %% %(factor)s AS id,
                    owed.line_id, owed.move_id, owed.company_id, owed.currency_id,
-                   COALESCE(owed.entry_partner_id, partner.commercial_partner_id)
-                       AS partner_id,
+                   owed.partner_id,
                    company.currency_id AS company_currency_id,
                    owed.date_due, owed.amount_currency, owed.amount,
                    GREATEST(0, %(today)s::date - owed.date_due) AS days_late,
@@ -271,30 +362,31 @@ class CrmTreasuryReceipt(models.Model):
                          ELSE 'terms' END) AS delay_source,
                    COALESCE(delays.p50, everybody.p50, 0) AS delay_p50,
                    COALESCE(delays.p90, everybody.p90, 0) AS delay_p90,
-                   GREATEST(%(today)s::date, owed.date_due
-                       + COALESCE(delays.p50, everybody.p50, 0)) AS date_p50,
-                   GREATEST(%(today)s::date, owed.date_due
-                       + COALESCE(delays.p90, everybody.p90, 0)) AS date_p90
+                   (CASE WHEN owed.amount < 0 THEN %(today)s::date
+                         ELSE GREATEST(%(today)s::date, owed.date_due
+                             + COALESCE(delays.p50, everybody.p50, 0)) END) AS date_p50,
+                   (CASE WHEN owed.amount < 0 THEN %(today)s::date
+                         ELSE GREATEST(%(today)s::date, owed.date_due
+                             + COALESCE(delays.p90, everybody.p90, 0)) END) AS date_p90
               FROM owed
               JOIN res_company company ON company.id = owed.company_id
               JOIN res_currency company_currency
                 ON company_currency.id = company.currency_id
-         LEFT JOIN res_partner partner ON partner.id = owed.partner_id
          LEFT JOIN rates ON rates.company_id = owed.company_id
                AND rates.currency_id = owed.currency_id
          LEFT JOIN delays ON delays.company_id = owed.company_id
-               AND delays.partner_id
-                   = COALESCE(owed.entry_partner_id, partner.commercial_partner_id)
+               AND delays.partner_id = owed.partner_id
          LEFT JOIN everybody ON everybody.company_id = owed.company_id
             """,
             today=today,
+            factor=ID_FACTOR,
         )
 
     # === What forecasts of other documents ask === #
 
     @api.model
     def _get_delays(self, company):
-        """Return (Delay of everybody, {partner id: Delay}) of one company."""
+        """Return the KnownDelays of one company."""
         receipts = self.with_company(company).with_context(
             allowed_company_ids=company.ids
         )
@@ -314,7 +406,7 @@ class CrmTreasuryReceipt(models.Model):
                 found[partner_id] = Delay(p50, p90, "client")
             else:
                 everybody = Delay(p50, p90, "company")
-        return everybody, found
+        return KnownDelays(company.id, everybody, found)
 
     # === Buttons === #
 

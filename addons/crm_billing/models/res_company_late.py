@@ -126,7 +126,9 @@ class ResCompany(models.Model):
     @api.model
     def _set_late_interest_defaults_everywhere(self):
         """Called by the data of a localization when it is installed."""
-        self.search([])._set_late_interest_defaults()
+        self.search(
+            [("late_interest_method", "=", False)]
+        )._set_late_interest_defaults()
 
     def _set_late_interest_defaults(self):
         """Give the country's settings to companies where nobody chose a method."""

@@ -32,5 +32,6 @@ from . import test_treasury
 from . import test_document_pages
 from . import test_dunning_rules
 from . import test_dunning_mail
+from . import test_collection_reminders
 from . import test_dunning_screens
 from . import test_dunning_servers

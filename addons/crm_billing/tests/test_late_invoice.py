@@ -6,7 +6,7 @@ from odoo.tests import freeze_time, new_test_user, tagged
 
 from .late_common import TODAY, LateCase
 
-LIST_QUERIES = 16
+LIST_QUERIES = 20
 
 
 @tagged("post_install", "-at_install")
@@ -124,6 +124,11 @@ class TestLateInvoiceList(LateCase):
             self.assertTrue(row.rate_missing)
             self.assertFalse(row.interest)
             self.assertEqual(row.fee_company, 40)
+            self.assertEqual(row.action_open_invoice()["res_id"], invoice.id)
+            self.assertEqual(
+                row.action_view_late_rates()["domain"],
+                [("reference_id", "in", self.reference.ids)],
+            )
 
     def test_another_currency(self):
         currency = self.setup_other_currency("GBP", rates=[("2026-01-01", 2.0)])

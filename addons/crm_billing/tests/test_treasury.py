@@ -135,6 +135,13 @@ class TestTreasury(LateCase):
         )
         self.assertEqual(row.delay_source, "terms")
 
+    def test_credits_are_deducted_at_once(self):
+        self.make_invoice(1000, day(50), invoice_date=TODAY)
+        self.make_invoice(400, day(50), move_type="out_refund", invoice_date=TODAY)
+        cells = self.get()["rows"][0]["cells"]
+        self.assertEqual([cell["p50"] for cell in cells], [-400, 600, 600])
+        self.assertEqual([cell["p90"] for cell in cells], [-400, -400, 600])
+
     def test_planned_movements_and_bills_and_the_curve(self):
         plans = self.env["crm.treasury.plan"].create(
             [

@@ -8,3 +8,4 @@ from . import crm_instalment_plan_wizard
 from . import crm_charge_wizard
 from . import crm_refund_wizard
 from . import payment_link_wizard
+from . import crm_treasury_line

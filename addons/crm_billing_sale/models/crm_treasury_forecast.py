@@ -35,7 +35,7 @@ class CrmTreasuryForecast(models.AbstractModel):
                 ("invoice_status", "!=", "invoiced"),
             ]
         )
-        delays = self.env["crm.treasury.receipt"]._get_delays(company)
+        delays = self._get_delays(company)
         lines = []
         for order in orders:
             amount = self._get_amount_to_invoice(order)

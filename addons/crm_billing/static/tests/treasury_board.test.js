@@ -3,10 +3,12 @@ import {click, press, queryAllTexts, queryOne} from "@odoo/hoot-dom";
 import {animationFrame, Deferred} from "@odoo/hoot-mock";
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
 import {
+    makeMockEnv,
     mockService,
     mountWithCleanup,
     onRpc,
 } from "@web/../tests/web_test_helpers";
+import {getDefaultConfig} from "@web/views/view";
 import {TreasuryBoard} from "@crm_billing/treasury/treasury_board";
 import {TreasuryChart} from "@crm_billing/treasury/treasury_chart";
 
@@ -66,6 +68,7 @@ async function mountBoard(answer = makeBoard()) {
         },
     });
     await mountWithCleanup(TreasuryBoard, {
+        env: await makeMockEnv({config: getDefaultConfig()}),
         props: {action: {}, actionId: 1, className: ""},
     });
     await animationFrame();
@@ -138,7 +141,14 @@ test("what is not counted is said", async () => {
 
 test("an empty company is told what to do first", async () => {
     await mountBoard(
-        makeBoard({invoiced: 0, collected: 0, owed: 0, opening: 0, dso: false, ages: []})
+        makeBoard({
+            invoiced: 0,
+            collected: 0,
+            owed: 0,
+            opening: 0,
+            dso: false,
+            ages: [],
+        })
     );
     expect(".alert-info").toHaveCount(1);
     expect('[data-key="dso"]').toHaveText("not known");

@@ -88,7 +88,9 @@ export class TreasuryBoard extends Component {
 
     /** Width of the bar of an age, in percent of the largest. */
     share(age) {
-        const largest = Math.max(...this.state.board.ages.map((a) => Math.abs(a.amount)));
+        const largest = Math.max(
+            ...this.state.board.ages.map((a) => Math.abs(a.amount))
+        );
         return largest ? Math.round((100 * Math.max(age.amount, 0)) / largest) : 0;
     }
 
@@ -100,7 +102,10 @@ export class TreasuryBoard extends Component {
     excludedText(item) {
         return item.key === "rate_missing"
             ? _t("%s open amounts are not counted: no exchange rate today.", item.count)
-            : _t("%s expected lines are not counted: no exchange rate today.", item.count);
+            : _t(
+                  "%s expected lines are not counted: no exchange rate today.",
+                  item.count
+              );
     }
 
     get sourcesText() {

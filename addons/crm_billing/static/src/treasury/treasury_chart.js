@@ -3,7 +3,7 @@ import {loadBundle} from "@web/core/assets";
 import {cookie} from "@web/core/browser/cookie";
 import {getColor, getCustomColor} from "@web/core/colors/colors";
 import {formatCurrency} from "@web/core/currency";
-import {formatDate, deserializeDate} from "@web/core/l10n/dates";
+import {deserializeDate} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
 
 /**
@@ -44,11 +44,19 @@ export class TreasuryChart extends Component {
         return formatCurrency(amount, this.props.currencyId);
     }
 
-    get config() {
+    get colors() {
         const scheme = cookie.get("color_scheme");
+        return {
+            text: getCustomColor(scheme, "#111827", "#E4E4E4"),
+            grid: getCustomColor(scheme, "#d8dadd", "#3C3E4B"),
+            usual: getColor(1, scheme),
+            late: getCustomColor(scheme, "#c2410c", "#fb923c"),
+        };
+    }
+
+    get config() {
         const {days, p50, p90} = this.props.curve;
-        const text = getCustomColor(scheme, "#111827", "#E4E4E4");
-        const grid = getCustomColor(scheme, "#d8dadd", "#3C3E4B");
+        const {usual, late} = this.colors;
         const line = (label, data, color, dash) => ({
             label,
             data,
@@ -58,42 +66,48 @@ export class TreasuryChart extends Component {
             borderWidth: 2,
             pointRadius: 0,
             stepped: true,
+            fill: false,
         });
         return {
             type: "line",
             data: {
-                labels: days.map((day) => formatDate(deserializeDate(day))),
+                labels: days.map((day) =>
+                    deserializeDate(day).toLocaleString({
+                        day: "2-digit",
+                        month: "2-digit",
+                    })
+                ),
                 datasets: [
-                    line(_t("As clients usually pay (P50)"), p50, getColor(1, scheme), []),
-                    line(_t("When they pay late (P90)"), p90, getColor(2, scheme), [6, 4]),
+                    line(_t("As clients usually pay (P50)"), p50, usual, []),
+                    line(_t("When they pay late (P90)"), p90, late, [6, 4]),
                 ],
             },
-            options: {
-                maintainAspectRatio: false,
-                animation: false,
-                interaction: {intersect: false, mode: "index"},
-                plugins: {
-                    legend: {position: "bottom", labels: {color: text}},
-                    tooltip: {
-                        callbacks: {
-                            label: (item) =>
-                                `${item.dataset.label}: ${this.money(item.parsed.y)}`,
-                        },
-                    },
+            options: this.options,
+        };
+    }
+
+    get options() {
+        const {text, grid} = this.colors;
+        const label = (item) => `${item.dataset.label}: ${this.money(item.parsed.y)}`;
+        const short = (value) =>
+            formatCurrency(value, this.props.currencyId, {
+                humanReadable: true,
+                digits: [16, 0],
+            });
+        return {
+            maintainAspectRatio: false,
+            animation: false,
+            interaction: {intersect: false, mode: "index"},
+            plugins: {
+                legend: {position: "bottom", labels: {color: text, boxHeight: 0}},
+                tooltip: {callbacks: {label}},
+            },
+            scales: {
+                x: {
+                    ticks: {maxTicksLimit: 6, maxRotation: 0, color: text},
+                    grid: {color: grid},
                 },
-                scales: {
-                    x: {ticks: {maxTicksLimit: 5, color: text}, grid: {color: grid}},
-                    y: {
-                        ticks: {
-                            color: text,
-                            callback: (value) =>
-                                formatCurrency(value, this.props.currencyId, {
-                                    humanReadable: true,
-                                }),
-                        },
-                        grid: {color: grid},
-                    },
-                },
+                y: {ticks: {color: text, callback: short}, grid: {color: grid}},
             },
         };
     }
