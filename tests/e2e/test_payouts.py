@@ -178,7 +178,11 @@ def test_francs_and_the_statement_comes_first(site, stripe):
     """An account paid out in francs; the bank line is there before the payout."""
     business = Business(site, stripe, "Chocolats Lausanne", "CHF")
     chart = ("generic_coa", business.company_id)
+    company = site.admin.read("res.company", business.company_id, "currency_id")
     site.admin.call("account.chart.template", "try_loading", [], *chart)
+    # The chart is one of the United States and says so.
+    francs = {"currency_id": company["currency_id"][0]}
+    site.admin.call("res.company", "write", [business.company_id], francs)
     secret_key = business.keys["stripe_secret_key"]
     stripe.admin("accounts", secret_key=secret_key, currency="chf")
     business.open_account()

@@ -73,6 +73,7 @@ from . import crm_connection_payout
 from . import crm_connection_payout_alert
 from . import crm_payout
 from . import crm_payout_fetch
+from . import crm_payout_checks
 from . import crm_payout_booking
 from . import crm_payout_corrections
 from . import crm_payout_matching

@@ -74,6 +74,13 @@ class CrmPayoutDrift(models.Model):
         "UNIQUE(connection_id, key)", "This difference is already known."
     )
 
+    @api.depends("kind", "payout_id")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for drift in self:
+            words = (kinds.get(drift.kind), drift.payout_id.remote_id)
+            drift.display_name = " ".join(filter(None, words))
+
     @api.depends("line_id", "payment_id")
     def _compute_partner_id(self):
         for drift in self:

@@ -157,7 +157,9 @@ class CrmPayout(models.Model):
 
     def _try_match(self, bank_line):
         """Match without a person; what prevents it is written on the payout."""
-        self.lock_for_update()
+        if not self.try_lock_for_update() or not bank_line.try_lock_for_update():
+            # Somebody else is at it.
+            return
         self.invalidate_recordset()
         bank_line.invalidate_recordset(["is_reconciled"])
         if self._get_line_trouble(bank_line):

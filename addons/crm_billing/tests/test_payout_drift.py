@@ -142,6 +142,7 @@ class TestPayoutDrift(PayoutCase, MailCase):
         self.compare_in(6)
         self.assertEqual(self.drifts(), ["no_bank_line"])
         self.assertEqual(self.find("no_bank_line").payout_id, payout)
+        self.assertIn(payout.remote_id, self.find("no_bank_line").display_name)
         self.assertEqual(payout.open_drift_count, 1)
         self.receive_at_bank(payout.amount)
         self.compare_in(6)

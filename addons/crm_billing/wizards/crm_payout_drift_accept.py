@@ -9,6 +9,7 @@ class CrmPayoutDriftAccept(models.TransientModel):
 
     drift_ids = fields.Many2many(
         "crm.payout.drift",
+        string="Differences",
         required=True,
         default=lambda self: self.env.context.get("active_ids"),
     )

@@ -29,6 +29,8 @@ class CrmDemo(models.AbstractModel):
 
     def _tell_payout(self):
         """Let Stripe pay out what clients paid, and the bank receive most of it."""
+        lumen = self._recall("company", "lumen")
+        lumen.payout_accountant_id = self._recall("user", "catherine")
         for key in ("lumen", "nadia"):
             company = self._recall("company", key)
             connection = self._recall("connection", key).with_company(company)
