@@ -69,6 +69,7 @@ def _scratch_server(paths: Paths) -> Iterator[dict[str, str]]:
         yield {
             "CRM_BENCH_URL": f"http://127.0.0.1:{port}",
             "CRM_BENCH_DB": DEFAULT_DATABASE,
+            "CRM_BENCH_CONF": str(local / "odoo.conf"),
             "CRM_STANDIN_STRIPE_URL": f"http://127.0.0.1:{ports['stripe']}",
         }
     except proc.CommandError as error:
