@@ -42,6 +42,7 @@
         "views/crm_payment_cap_views.xml",
         "views/res_config_settings_numbering_views.xml",
         "wizards/l10n_fr_fec_export_wizard_views.xml",
+        "views/crm_fec_finding_views.xml",
         "views/crm_fec_check_views.xml",
         "views/l10n_fr_crm_billing_fec_menus.xml",
     ],

@@ -110,7 +110,7 @@ class CrmFecCheck(models.Model):
     def _compute_tool_detail(self):
         for check in self:
             kinds = (check.tool_kinds or "").split()
-            texts = [f"{kind} ({TOOL_KINDS[kind](self.env._)})" for kind in kinds]
+            texts = [f"{kind} ({TOOL_KINDS[kind](self.env)})" for kind in kinds]
             check.tool_detail = ", ".join(texts)
 
     # === Life of the record === #

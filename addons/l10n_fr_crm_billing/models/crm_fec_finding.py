@@ -48,7 +48,7 @@ class CrmFecFinding(models.Model):
     @api.model
     def _get_rule_name(self, rule: str) -> str:
         """Return the name of a rule in the language of the reader."""
-        return RULES[rule](self.env._) if rule in RULES else rule or ""
+        return RULES[rule](self.env) if rule in RULES else rule or ""
 
     @api.model
     def _get_sentence(self, case: str, params: dict) -> str:
@@ -56,7 +56,7 @@ class CrmFecFinding(models.Model):
         if case not in CASES:
             return case or ""
         shown = {key: self._format_param(key, value) for key, value in params.items()}
-        return SENTENCES[case](self.env._, shown)
+        return SENTENCES[case](self.env, shown)
 
     def _format_param(self, key: str, value: str) -> str:
         if key in DAY_KEYS and DAY.fullmatch(value):
