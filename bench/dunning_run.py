@@ -79,7 +79,9 @@ company = env.company
 engine = env['crm.dunning.engine'].sudo().with_company(company)
 start = env.cr.sql_log_count
 today = company._get_dunning_today()
-messages = engine._run_clients(company, env.context['client_ids'], today)
+# Benches run on Sundays too.
+day = company._get_dunning_calendar(today).next_open(today)
+messages = engine._run_clients(company, env.context['client_ids'], day)
 env.flush_all()
 action = {
     'type': 'ir.actions.act_window_close',
@@ -107,8 +109,8 @@ def prepare(client, company_id):
         {"name": "bench.pdf", "datas": base64.b64encode(PDF).decode()},
     )
     pdf_id = pdf[0] if isinstance(pdf, list) else pdf
-    # Seven days late on a day that is open: the firm reminder.
-    due = time.strftime("%Y-%m-%d", time.localtime(time.time() - 7 * 86400))
+    # Ten days late: the firm reminder, also when the next open day is some days away.
+    due = time.strftime("%Y-%m-%d", time.localtime(time.time() - 10 * 86400))
     values = {
         "company": company_id,
         "currency": company["currency_id"][0],
@@ -176,7 +178,7 @@ def main():
         ],
     )
     if messages != len(client_ids) or twice:
-        raise SystemExit("not exactly one message per client (is today an open day?)")
+        raise SystemExit("not exactly one message per client")
     if queries / len(client_ids) > LIMIT_QUERIES:
         raise SystemExit(f"more than {LIMIT_QUERIES} queries per document")
 

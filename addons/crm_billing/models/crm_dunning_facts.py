@@ -213,6 +213,11 @@ class CrmDunningEngine(models.AbstractModel):
 
         The first one with a mail address wins; the client itself comes last.
         """
+        owners = moves.commercial_partner_id
+        # In one query: unions of recordsets below would read one by one.
+        (owners | moves.partner_id | owners.child_ids).fetch(
+            ["email", "phone", "street", "city", "lang", "type"]
+        )
         recipients = {}
         asked = defaultdict(lambda: self.env["res.partner"])
         for move in moves.sorted("id", reverse=True):
