@@ -38,7 +38,7 @@
         "data/payment_caps.xml",
         "data/payment_terms.xml",
         "wizards/crm_fr_numbering_wizard_views.xml",
-        "views/crm_register_lookup_views.xml",
+        "wizards/crm_register_lookup_views.xml",
         "views/crm_payment_cap_views.xml",
         "views/res_config_settings_numbering_views.xml",
         "wizards/l10n_fr_fec_export_wizard_views.xml",

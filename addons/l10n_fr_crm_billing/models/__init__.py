@@ -8,8 +8,6 @@ from . import account_move_send_facturx
 from . import account_payment_term_cap
 from . import crm_connection_register
 from . import crm_payment_cap
-from . import crm_register_hit
-from . import crm_register_lookup
 from . import res_company_payment_cap
 from . import res_config_settings_numbering
 from . import res_partner_facturx

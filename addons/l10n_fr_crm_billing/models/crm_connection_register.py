@@ -1,3 +1,5 @@
+import json
+import logging
 import os
 from functools import partial
 
@@ -6,7 +8,15 @@ from odoo import api, fields, models
 from odoo.addons.crm_base.lib.errors import ConfigurationError
 from odoo.addons.crm_integrations.lib.exchange import CallResult, CheckResult
 
-from ..providers.register_client import BASE_URL, RegisterClient
+from ..lib.register_answer import (
+    AnswerError,
+    clean_query,
+    is_askable,
+    read_answer,
+)
+from ..providers.register_client import BASE_URL, MALFORMED, OK, RegisterClient
+
+_logger = logging.getLogger(__name__)
 
 PROVIDER = "register_fr"
 CHECK_QUERY = "356000000"  # La Poste: always there
@@ -55,6 +65,32 @@ class CrmConnection(models.Model):
                 "responsible_id": False,
             }
         )
+
+    @api.model
+    def _clean_register_query(self, text):
+        """Return what to ask: bare digits of a number, else the words."""
+        return clean_query(text)
+
+    @api.model
+    def _is_register_askable(self, query):
+        return is_askable(query)
+
+    @api.model
+    def _read_register_reply(self, body, query):
+        """Return (state, seconds to wait, companies); not ``ok`` means a trouble.
+
+        :param body: what ``_prepare_call_register_fr`` brought
+        :param query: what was asked
+        """
+        reply = json.loads(body)
+        if reply["state"] != OK:
+            _logger.info("Company register: %s", reply["cause"])
+            return reply["state"], reply["delay_seconds"], []
+        try:
+            return OK, 0, read_answer(reply["data"], query)
+        except AnswerError as error:
+            _logger.info("Company register: %s", error)
+            return MALFORMED, 0, []
 
     def _get_client_register_fr(self):
         self.ensure_one()

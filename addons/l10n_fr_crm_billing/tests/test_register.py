@@ -99,9 +99,9 @@ class TestRegister(ExchangeMixin, TransactionCase):
 
     def test_a_vat_number_nobody_published_says_so(self):
         partner = self.partner(company_registry="443061841")
-        row = self.ask(partner).change_ids.filtered(lambda r: r.field_name == "vat")
-        self.assertEqual(row.proposed_value, "FR64443061841")
-        self.assertIn("VIES", row.remark)
+        lookup = self.ask(partner)
+        self.assertEqual(self.changes(lookup)["vat"], "FR64443061841")
+        self.assertIn("VIES", lookup.message)
 
     def test_several_companies_are_offered_by_name(self):
         partner = self.partner(name="lumen")

@@ -1,21 +1,12 @@
-import json
-import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
-from ..lib.register_answer import (
-    AnswerError,
-    clean_query,
-    is_askable,
-    read_answer,
-)
-from ..providers.register_client import OK
 from .crm_register_hit import WRITABLE
 
 PATIENCE = timedelta(seconds=20)
-_logger = logging.getLogger(__name__)
 
 
 class CrmRegisterLookup(models.TransientModel):
@@ -82,6 +73,14 @@ class CrmRegisterLookup(models.TransientModel):
             return self.env._("Several companies answer to %s. Choose one.", query)
         if self.state == "compare" and not self.change_ids:
             return self.env._("The contact already says what the register says.")
+        if (
+            "vat" in self.change_ids.mapped("field_name")
+            and self.hit_id.is_vat_computed
+        ):
+            return self.env._(
+                "The register does not publish the VAT number: the one below is"
+                " computed from the SIREN. Check it in VIES."
+            )
         if self.state == "trouble":
             return self._get_trouble_message()
         return False
@@ -114,7 +113,7 @@ class CrmRegisterLookup(models.TransientModel):
                 self.env._(
                     "Careful: %(name)s is closed since %(date)s.",
                     name=hit.name,
-                    date=hit.closed_on,
+                    date=format_date(self.env, hit.closed_on),
                 )
                 if hit.closed_on
                 else self.env._("Careful: %s is closed.", hit.name)
@@ -140,14 +139,15 @@ class CrmRegisterLookup(models.TransientModel):
 
     def _ask(self):
         self.partner_id.check_access("write")
-        query = clean_query(self.query or "")
+        Connection = self.env["crm.connection"]
+        query = Connection._clean_register_query(self.query or "")
         self.hit_ids.unlink()
         self.write({"query": query, "hit_id": False, "trouble": False})
-        if not is_askable(query):
+        if not Connection._is_register_askable(query):
             self._receive_trouble("query")
             return
         company = self.partner_id.company_id or self.env.company
-        connection = self.env["crm.connection"]._get_register_connection(company)
+        connection = Connection._get_register_connection(company)
         count = self.ask_count + 1
         exchange = connection._enqueue(
             "register.search",
@@ -175,16 +175,11 @@ class CrmRegisterLookup(models.TransientModel):
     def _receive_reply(self, body):
         """Read the answer of the register, whatever it is worth."""
         self.ensure_one()
-        reply = json.loads(body)
-        if reply["state"] != OK:
-            _logger.info("Company register: %s", reply["cause"])
-            self._receive_trouble(reply["state"], reply["delay_seconds"])
-            return
-        try:
-            companies = read_answer(reply["data"], self.query or "")
-        except AnswerError as error:
-            _logger.info("Company register: %s", error)
-            self._receive_trouble("malformed")
+        state, delay_seconds, companies = self.env[
+            "crm.connection"
+        ]._read_register_reply(body, self.query or "")
+        if state != "ok":
+            self._receive_trouble(state, delay_seconds)
             return
         hits = self.env["crm.register.hit"].create(
             [

@@ -98,11 +98,6 @@ class CrmRegisterHit(models.TransientModel):
             # A difference in capitals only, or a number nobody published, is left
             # to the person.
             "is_applied": not is_same and not (guessed and current),
-            "remark": (
-                self.env._("computed from the SIREN, to be checked in VIES")
-                if guessed
-                else ""
-            ),
         }
 
 
@@ -120,7 +115,6 @@ class CrmRegisterChange(models.TransientModel):
     current_value = fields.Char(string="Contact", readonly=True)
     proposed_value = fields.Char(string="Register", readonly=True)
     is_applied = fields.Boolean(string="Take Over")
-    remark = fields.Char(readonly=True)
 
     @api.depends("field_name")
     @api.depends_context("lang")
@@ -129,7 +123,11 @@ class CrmRegisterChange(models.TransientModel):
             [*COMPARED.values(), "country_id", "is_company"], ["string"]
         )
         for change in self:
-            change.label = descriptions.get(change.field_name, {}).get("string", "")
+            change.label = (
+                "SIREN / SIRET"
+                if change.field_name == "company_registry"
+                else descriptions.get(change.field_name, {}).get("string", "")
+            )
 
     def _get_value(self):
         self.ensure_one()
