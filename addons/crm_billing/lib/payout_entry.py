@@ -169,7 +169,9 @@ def plan_entry(
 
 
 def _place(draft: _Draft, movement: Movement) -> Place:
-    if movement.role in (Role.DISPUTE, Role.DISPUTE_WON) and movement.receivable:
+    is_known = movement.item is not None and movement.item.residual
+    disputed = movement.role in (Role.DISPUTE, Role.DISPUTE_WON)
+    if disputed and movement.receivable and not is_known:
         draft.add(
             "dispute",
             movement.receivable,

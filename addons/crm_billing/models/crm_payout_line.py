@@ -124,7 +124,7 @@ class CrmPayoutLine(models.Model):
                 "transaction_id": transaction.id,
                 "partner_id": transaction.partner_id.commercial_partner_id.id,
             }
-            if line.role in ("payment", "refund"):
+            if line.role in ("payment", "refund") or transaction.operation == "refund":
                 values["payment_id"] = payment.id
             changed = {
                 name: value
@@ -159,6 +159,11 @@ class CrmPayoutLine(models.Model):
     def _pick_transaction(self, by_reference):
         if self.role == "refund":
             return by_reference.get(("refund", self.source))
+        if self.role == "dispute" and (
+            lost := by_reference.get(("refund", self.source))
+        ):
+            # Lost for good: the money given back is a payment of its own.
+            return lost
         if self.role in ("payment", "dispute", "dispute_won"):
             return by_reference.get(("payment", self.payment_intent)) or (
                 by_reference.get(("payment", self.reference))

@@ -57,12 +57,12 @@ class CrmPayoutLine(models.Model):
     def _settle_waiting(self):
         """Payments booked after their payout take their place on clearing.
 
-        One entry per payout moves the amounts from the waiting account, then both
-        accounts are reconciled.
+        So do disputes lost meanwhile. One entry per payout moves the amounts from
+        where they waited, then both accounts are reconciled.
         """
         waiting = self.filtered(
             lambda line: (
-                line.place == "waiting"
+                line.place in ("waiting", "receivable")
                 and line.entry_line_id
                 and not line.entry_line_id.reconciled
             )

@@ -88,6 +88,48 @@ class TestPayoutBooks(PayoutCase):
         self.receive_at_bank(80)
         self.assert_whole(won)
 
+    def lose_dispute(self, invoice, dispute):
+        """What the end of a lost dispute books: money given back."""
+        child = invoice.transaction_ids._create_child_transaction(
+            80,
+            is_refund=True,
+            provider_reference=dispute["id"],
+            is_lost_dispute=True,
+        )
+        child._set_done()
+        child._post_process()
+        return child.payment_id
+
+    def test_a_dispute_lost_after_its_payout_is_owed_once(self):
+        (invoice,) = self.sell(80)
+        charge = self.account(self.connection).all("charge")[0]
+        dispute = self.admin("dispute", charge=charge["id"])
+        payout = self.pay_out()
+        self.receive_at_bank(payout.amount)
+        movement = payout.line_ids.filtered(lambda x: x.role == "dispute")
+        self.assertEqual(movement.place, "receivable")
+        payment = self.lose_dispute(invoice, dispute)
+        self.assertEqual(movement.place, "brought")
+        self.assertEqual(movement.payment_id, payment)
+        self.assertTrue(movement.entry_line_id.reconciled)
+        self.assertEqual(self.balance_of(self.clearing), 0)
+        receivable = movement.entry_line_id.account_id
+        self.assertEqual(self.balance_of(receivable), 80)
+        self.compare()
+        self.assertFalse(self.drifts())
+
+    def test_a_dispute_lost_before_its_payout_is_owed_once(self):
+        (invoice,) = self.sell(80)
+        charge = self.account(self.connection).all("charge")[0]
+        dispute = self.admin("dispute", charge=charge["id"])
+        self.lose_dispute(invoice, dispute)
+        payout = self.pay_out()
+        movement = payout.line_ids.filtered(lambda x: x.role == "dispute")
+        self.assertEqual(movement.place, "clearing")
+        self.receive_at_bank(payout.amount)
+        self.assert_whole(payout)
+        self.assertEqual(self.balance_of(self.clearing), 0)
+
     def test_what_nobody_knows_waits_for_a_person(self):
         self.sell(50)
         self.charge(3000)

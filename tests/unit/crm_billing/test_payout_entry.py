@@ -96,6 +96,10 @@ def test_a_dispute_makes_the_client_owe_again():
     assert sums(done) == {CLIENT: money("30"), 627: money("20"), 511: money("-50")}
     (line,) = (line for line in done.lines if line.subject == "dispute")
     assert (line.partner, line.key) == (9, 1)
+    booked = paid(
+        1, "-30", "20", role=Role.DISPUTE, item=item("-30"), receivable=CLIENT
+    )
+    assert plan(booked).places[1] is Place.CLEARING, "lost and booked before"
     won = plan(paid(1, "30", role=Role.DISPUTE_WON, item=None, receivable=CLIENT))
     assert sums(won) == {CLIENT: money("-30"), 511: money("30")}
 
