@@ -7,6 +7,7 @@ from odoo import models
 from ..lib import identifiers
 from .crm_demo import DATA
 
+
 class CrmDemo(models.AbstractModel):
     _inherit = "crm.demo"
 
