@@ -83,6 +83,25 @@ class TestEngine(ChromiumCase):
         self.assertTrue(killed)
         self.assertIn("texte", self.read_pages(pdf)[0])
 
+    def test_a_crash_of_one_page_is_repaired_by_the_same_browser(self):
+        engine = self.make_engine()
+        engine.print(self.make_job())
+        pid, killed = engine.pid, []
+
+        def fetch(url):
+            for process in psutil.Process(pid).children(recursive=True):
+                with suppress(psutil.Error):
+                    if not killed and "--type=renderer" in process.cmdline():
+                        process.kill()
+            killed.append(url)
+            return Asset(b"", "image/png")
+
+        html = "<p>texte</p><img src='http://crm.test/x.png'/>"
+        job = PrintJob((html,), PaperFormat(), "http://crm.test", fetch)
+        self.assertIn("texte", self.read_pages(engine.print(job))[0])
+        self.assertGreater(len(killed), 1, "the document was opened twice")
+        self.assertEqual(engine.pid, pid)
+
     def test_two_crashes_are_told_to_the_user(self):
         real = Printer._print
 
