@@ -50,6 +50,7 @@
         "views/account_payment_receipt_views.xml",
         "views/crm_instalment_plan_views.xml",
         "views/portal_payment_templates.xml",
+        "views/res_partner_plans_views.xml",
         "views/res_config_settings_payment_views.xml",
         "report/invoice_payment_templates.xml",
         "report/payment_receipt_templates.xml",

@@ -37,6 +37,7 @@ from . import payment_token
 from . import crm_payment_link_means
 from . import crm_connection_means
 from . import account_move_page
+from . import res_partner_plans
 from . import account_move_portal
 from . import account_move_send
 from . import crm_late_charge

@@ -193,6 +193,27 @@ class TestDocumentPages(InvoiceCase, HttpCase):
         self.assertEqual(answer.headers["Content-Type"], "image/png")
         self.assertTrue(answer.content.startswith(b"\x89PNG"))
 
+    def test_portal_sends_late_invoices_to_our_pages(self):
+        self.env["res.users"].with_context(no_reset_password=True).create(
+            {
+                "name": "Roux",
+                "login": "roux_portal",
+                "password": "roux_portal",
+                "partner_id": self.partner.id,
+                "company_id": self.company.id,
+                "company_ids": [(6, 0, self.company.ids)],
+                "group_ids": [(6, 0, [self.env.ref("base.group_portal").id])],
+            }
+        )
+        self.invoice.invoice_date_due = "2020-01-01"
+        self.env.flush_all()
+        self.authenticate("roux_portal", "roux_portal")
+        answer = self.url_open("/my/invoices/overdue", allow_redirects=False)
+        self.assertEqual(answer.status_code, 303)
+        self.assertIn("filterby=overdue_invoices", answer.headers["Location"])
+        page = self.url_open("/my/invoices?filterby=overdue_invoices").text
+        self.assertIn(self._path(self.invoice), page)
+
     def test_portal_has_our_button_and_the_receipts_only(self):
         self.partner.lang = "fr_FR"
         url = self.invoice.get_portal_url()

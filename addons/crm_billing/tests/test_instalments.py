@@ -165,6 +165,13 @@ class TestInstalments(InvoiceCase):
         with self.assertRaises(UserError):
             plan.instalment_ids[0].amount = 1
 
+    def test_client_shows_its_plans(self):
+        plan = self.agreed_plan()
+        partner = self.partner.with_user(self.biller)
+        self.assertEqual(partner.instalment_plan_count, 1)
+        action = partner.action_view_instalment_plans()
+        self.assertEqual(plan.search(action["domain"]), plan)
+
     def test_rights(self):
         plan = self.agreed_plan()
         stranger = new_test_user(
