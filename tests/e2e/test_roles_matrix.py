@@ -55,6 +55,14 @@ MATRIX = {
         "seller": "R",
         "other_company": "R",
     },
+    # Law, common to all companies; who keeps the books keeps the table.
+    "limit of payment terms": {
+        "admin": "CRUD",
+        "nocode": "R",
+        "automation": "R",
+        "seller": "R",
+        "other_company": "CRUD",
+    },
     "payment provider": {},
     "payment transaction": {},
     "job": {},
@@ -279,6 +287,7 @@ class Office:
             "amount": 1,
             "amount_in_year": 2,
         }
+        limit = {"name": "Essai", "code": "x", "days": 1, "date_from": "2026-01-01"}
         return {
             "own legal mention": Subject(
                 "crm.legal.mention",
@@ -294,6 +303,12 @@ class Office:
             ),
             "threshold of the small business exemption": Subject(
                 "crm.franchise.threshold", threshold, figures, {"amount": 3}
+            ),
+            "limit of payment terms": Subject(
+                "crm.payment.cap",
+                boss.create("crm.payment.cap", **limit),
+                limit,
+                {"days": 2},
             ),
         }
 
