@@ -32,6 +32,12 @@ MATRIX = {
     "difference with Stripe": {"admin": "R"},
     "finding of an accounting file": {"admin": "R"},
     "accounting file export": {"admin": "CRUD", "other_company": "C"},
+    "reminder policy": {"admin": "CRUD", "seller": "R"},
+    "step of a reminder policy": {"admin": "CRUD", "seller": "R"},
+    "closed days of reminders": {"admin": "CRUD", "seller": "R"},
+    "pause of reminders": {"admin": "CRUD"},
+    # Only the proofs of a letter are typed.
+    "reminder": {"admin": "RU"},
     "planned movement": {"admin": "CRUD"},
     "collection file": {"admin": "CRUD"},
     "own legal mention": {
@@ -209,6 +215,7 @@ class Office:
         return {
             **subjects,
             **self._make_collection_subjects(),
+            **self._make_reminder_subjects(),
             **self._make_payout_subjects(),
             **self._make_law_subjects(),
             **self._make_technical_subjects(link),
@@ -232,6 +239,46 @@ class Office:
                 {"partner_id": self.business.partner_id},
             ),
         }
+
+    def _make_reminder_subjects(self) -> dict[str, Subject]:
+        boss, company = self.business.rpc, self.business.company_id
+        partner = self.business.partner_id
+        policy = {"name": "Relances", "company_id": company}
+        policy_id, spare = (boss.create("crm.dunning.policy", **policy) for _ in "ab")
+        step = {"name": "Appel", "policy_id": policy_id, "channel": "task"}
+        kept = boss.create("crm.dunning.step", **step, offset_days=20)
+        reminder = self.site.sql(
+            "INSERT INTO crm_dunning_message (company_id, partner_id, client_key,"
+            f" step_id, date, channel, state) VALUES ({company}, {partner}, {partner},"
+            f" {kept}, '2026-03-02', 'letter', 'to_post') RETURNING id"
+        )
+        days = {"date_from": "2026-12-24", "date_to": "2026-12-31"}
+        pause = {"kind": "exclusion", "reason": "Ami", "partner_id": partner}
+        rows = (
+            ("step of a reminder policy", "step", {**step, "offset_days": 9}, "name"),
+            ("closed days of reminders", "closure",
+             {"name": "Noel", "policy_id": policy_id, **days}, "name"),
+            ("pause of reminders", "pause",
+             {**pause, "company_id": company}, "reason"),
+        )  # fmt: skip
+        subjects = {
+            "reminder policy": Subject(
+                "crm.dunning.policy", spare, policy, {"gap_days": 6}
+            ),
+            "reminder": Subject(
+                "crm.dunning.message",
+                int(reminder.split()[0]),
+                {"partner_id": partner, "step_id": kept, "date": "2026-03-03"},
+                {"letter_number": "1A"},
+            ),
+        }
+        for name, short, values, written in rows:
+            model = f"crm.dunning.{short}"
+            res_id = boss.create(model, **values)
+            if short == "step":
+                values = {**values, "offset_days": 11}
+            subjects[name] = Subject(model, res_id, values, {written: "X"})
+        return subjects
 
     def _make_plan(self) -> int:
         """A plan without invoices: only rights are tried on it."""
