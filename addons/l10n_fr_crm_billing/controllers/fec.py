@@ -64,7 +64,8 @@ class FecController(http.Controller):
     def _send(self, check, what):
         if what == "report":
             body = "".join(check._iter_report_lines())
-            return self._make_file(body, f"{check.name}.csv", "text/csv; charset=utf-8")
+            name = f"{check.name.removesuffix('.txt')}.csv"
+            return self._make_file(body, name, "text/csv; charset=utf-8")
         if what == "description":
             name, body = check._get_description_file()
             return self._make_file(body, name, "text/plain; charset=utf-8")

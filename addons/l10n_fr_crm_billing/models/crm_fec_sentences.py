@@ -174,10 +174,17 @@ SENTENCES = {
         "The lines of an entry are too far from each other: not every entry could be "
         "balanced. Sort the file by entry and check it again."
     ),
-    "sequence_gap": lambda env, p: env._(
-        "%(count)s number(s) missing in journal %(journal)s: from %(first)s to "
-        "%(last)s.",
-        **p,
+    "sequence_gap": lambda env, p: (
+        env._(
+            "%(count)s number(s) missing in journal %(journal)s: from %(first)s to "
+            "%(last)s.",
+            **p,
+        )
+        if p["journal"]
+        else env._(
+            "%(count)s number(s) missing: from %(first)s to %(last)s.",
+            **p,
+        )
     ),
     "sequence_late": lambda env, p: env._(
         "The number %(number)s comes after higher numbers.", **p

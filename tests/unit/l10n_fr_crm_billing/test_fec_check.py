@@ -248,6 +248,16 @@ def test_a_hole_in_the_numbers_is_an_error():
     assert report.findings[0].line == 7
 
 
+def test_missing_numbers_are_written_like_the_others():
+    rows = book()
+    for one in rows[:2]:
+        one["EcritureNum"] = "AN-1"
+    for one, number in zip(rows[2:], "55588", strict=True):
+        one["EcritureNum"] = f"FA/000{number}"
+    params = check(rows).findings[0].params
+    assert (params["first"], params["last"]) == ("FA/0006", "FA/0007")
+
+
 def test_each_journal_may_have_its_own_sequence():
     rows = book()
     for one in rows[:2]:

@@ -18,14 +18,17 @@ MAX_HOLES = 5_000
 MAX_LATE = 20
 
 
-def split_number(number: bytes) -> tuple[bytes, int] | None:
-    """Return what precedes the last digits, and the number they write.
+def split_number(number: bytes) -> tuple[bytes, int, int] | None:
+    """Return what precedes the last digits, the number they write, its padding.
 
     >>> split_number(b"VE/2026/00012")
-    (b'VE/2026/', 12)
+    (b'VE/2026/', 12, 5)
     """
     match = NUMBER.fullmatch(number)
-    return (match[1], int(match[2])) if match else None
+    if not match:
+        return None
+    is_padded = match[2][:1] == b"0"
+    return match[1], int(match[2]), len(match[2]) if is_padded else 0
 
 
 @dataclass
@@ -40,6 +43,7 @@ class Sequence:
     holes: list[tuple[int, int, int]] = field(default_factory=list)
     late: list[tuple[int, int]] = field(default_factory=list)
     late_count: int = 0
+    width: int = 0
     is_lost: bool = False
 
     def feed(self, number: int, line: int) -> bool:
@@ -88,14 +92,15 @@ class Scope:
     sequences: dict[tuple[bytes, bytes], Sequence] = field(default_factory=dict)
     is_lost: bool = False
 
-    def feed(self, journal: bytes, prefix: bytes, number: int, line: int) -> bool:
+    def feed(self, journal: bytes, parts: tuple[bytes, int, int], line: int) -> bool:
         """Take the number of an entry; False when it has been seen before."""
+        prefix, number, width = parts
         key = (journal, prefix)
         sequence = self.sequences.get(key)
         if sequence is not None:
             return sequence.feed(number, line)
         if len(self.sequences) < MAX_SEQUENCES:
-            self.sequences[key] = Sequence(number, number)
+            self.sequences[key] = Sequence(number, number, width=width)
         else:
             self.is_lost = True
         return True
@@ -122,8 +127,8 @@ class Numbering:
             if len(self.no_number) < MAX_SEQUENCES:
                 self.no_number.setdefault(journal, (number, line))
             return True
-        self.whole.feed(b"", parts[0], parts[1], line)
-        return self.by_journal.feed(journal, *parts, line)
+        self.whole.feed(b"", parts, line)
+        return self.by_journal.feed(journal, parts, line)
 
     def report(self, report) -> None:
         """Add the findings of the kinder reading."""
@@ -140,17 +145,17 @@ class Numbering:
 
     @staticmethod
     def _report_sequence(report, journal, prefix, sequence) -> None:
-        start = prefix.decode("utf-8", "replace")
+        start, width = prefix.decode("utf-8", "replace"), sequence.width
         for first, last, line in sequence.holes:
             report.add(
                 "sequence_gap", line, "EcritureNum",
-                journal=journal, first=f"{start}{first}", last=f"{start}{last}",
-                count=last - first + 1,
+                journal=journal, count=last - first + 1,
+                first=f"{start}{first:0{width}d}", last=f"{start}{last:0{width}d}",
             )  # fmt: skip
         for number, line in sequence.late:
             report.add(
                 "sequence_late", line, "EcritureNum",
-                journal=journal, number=f"{start}{number}",
+                journal=journal, number=f"{start}{number:0{width}d}",
             )  # fmt: skip
         unseen = sequence.late_count - len(sequence.late)
         if unseen:
