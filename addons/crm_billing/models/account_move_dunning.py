@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
@@ -97,6 +99,9 @@ class AccountMove(models.Model):
         policy, item = self._find_dunning_item(engine, today)
         step = find_next_step(policy._prepare_dunning_policy(), item, today)
         self._check_dunning_by_hand(policy, item, step, today)
+        if step.needs_interest:
+            troubles = engine._find_figures_troubles({item.key}, today)
+            item = replace(item, figures_trouble=troubles.get(item.key, ""))
         decision = Decision(item, Action.SEND, Reason.REACHED, step, step)
         engine_way = engine._get_way(item, step)
         message = Message(item.client, *engine_way, step, [decision])

@@ -170,12 +170,14 @@ class CrmDunningEngine(models.AbstractModel):
 
     def _schedule_clients(self, company, partner_ids):
         """Decide again for some clients, when today's run is already over."""
+        # sudo: a client may have closed his ticket himself
+        company = company.sudo()
         if not (company.dunning_is_running and partner_ids):
             return
         if company.dunning_last_run_on != company._get_dunning_today():
             return
         key = ",".join(str(partner_id) for partner_id in partner_ids)
-        company.sudo().with_delay(
+        company.with_delay(
             identity_key=f"crm_dunning:{company.id}:{key}", max_retries=3
         )._job_run_dunning(partner_ids)
 

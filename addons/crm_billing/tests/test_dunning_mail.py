@@ -220,6 +220,22 @@ class TestDunningMail(DunningCommon):
         self.assertEqual(message.state, "task")
         self.assertIn("Empty table", message.reason)
 
+    def test_missing_rates_by_hand_are_a_task_too(self):
+        reference = self.env["crm.late.reference"].create(
+            {"name": "Empty table", "code": "empty"}
+        )
+        self.company.write(
+            {
+                "late_interest_method": "reference",
+                "late_interest_reference_id": reference.id,
+            }
+        )
+        move = self.make_invoice()
+        with freeze_time("2026-05-20 09:00:00"):
+            move.with_user(self.catherine).action_dunning_send_now()
+        self.assertEqual(self.lines(move).state, "task")
+        self.assertIn("Empty table", self.lines(move).message_id.reason)
+
     def test_french_and_english_clients_read_their_language(self):
         french = self.make_client("Océane SARL", lang="fr_FR")
         self.make_invoice(french)
