@@ -13,3 +13,5 @@ UPDATE ir_cron
    SET active = FALSE
  WHERE id IN (SELECT res_id FROM ir_model_data
                WHERE module = 'crm_billing' AND name IN ('ir_cron_check_waiting_links', 'ir_cron_compare_payouts'));
+-- A copy of the database must not chase anybody.
+UPDATE res_company SET dunning_is_running = FALSE;
