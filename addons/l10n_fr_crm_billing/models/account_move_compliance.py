@@ -49,16 +49,17 @@ class AccountMove(models.Model):
         if not self._must_check_fr():
             return {}
         blocking = {}
-        for move in self.filtered(lambda m: m.state == "draft"):
-            if not move._has_fr_mentions():
-                continue
-            rows = [
-                (finding, sentence)
-                for finding, level, sentence in move._get_fr_findings()
-                if level == BLOCK
-            ]
-            if rows:
-                blocking[move] = rows
+        drafts = self.filtered(lambda m: m.state == "draft" and m._has_fr_mentions())
+        for company, moves in drafts.grouped("company_id").items():
+            law = self._get_fr_law(company)
+            for move in moves:
+                rows = [
+                    (finding, sentence)
+                    for finding, level, sentence in move._get_fr_findings(law)
+                    if level == BLOCK
+                ]
+                if rows:
+                    blocking[move] = rows
         return blocking
 
     def _follow_fr_invoice_date(self):

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 from ..lib import mentions, wordings
 from ..lib.compliance import BLOCK, OFF, Target, find
@@ -16,17 +16,27 @@ class CrmFrDocument(models.AbstractModel):
         self.ensure_one()
         return []
 
-    def _get_fr_findings(self):
-        """Return ``[(finding, level, sentence)]``, blocking ones first."""
+    @api.model
+    def _get_fr_law(self, company):
+        """Return the words and the effects of checks, read once for a company."""
+        return (
+            self.env["crm.legal.mention"]._get_wordings(company),
+            self.env["crm.compliance.rule"]._get_effects(company),
+        )
+
+    def _get_fr_findings(self, law=None):
+        """Return ``[(finding, level, sentence)]``, blocking ones first.
+
+        :param law: of ``_get_fr_law``, when several documents are looked at
+        """
         self.ensure_one()
-        texts = self.env["crm.legal.mention"]._get_wordings(self.company_id)
+        texts, effects = law or self._get_fr_law(self.company_id)
         facts = self._prepare_fr_facts()
         dues = mentions.decide(facts)
         wordless = wordings.find_wordless(dues, texts, facts)
-        Rule = self.env["crm.compliance.rule"]
-        effects = Rule._get_effects(self.company_id)
+        tell = self.env["crm.compliance.rule"]._tell
         told = [
-            (finding, *Rule._tell(finding, effects))
+            (finding, *tell(finding, effects))
             for finding in find(facts, dues, wordless) + self._get_fr_extra_findings()
         ]
         told = [row for row in told if row[1] != OFF]

@@ -53,6 +53,24 @@ class TestMentionCompliance(FrenchMentionCase):
         with self.assertRaisesRegex(UserError, "Sans adresse"):
             (good + bad)._post(soft=False)
 
+    def test_looking_at_many_documents_reads_the_law_once(self):
+        def count(size):
+            moves = self.env["account.move"].concat(
+                *[self.make_invoice() for _rank in range(size)]
+            )
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.assertFalse(moves._get_fr_blocking())
+            return self.env.cr.sql_log_count - before
+
+        # What a platform would refuse is looked at on its own budget.
+        move_class = type(self.env["account.move"])
+        self.patch(move_class, "_get_fr_extra_findings", lambda move: [])
+        count(1)
+        few, many = count(5), count(25)
+        self.assertLessEqual(many - few, 20 * 2)
+
     def test_long_report_stays_readable(self):
         self.company.fr_legal_form = False
         invoices = self.env["account.move"].concat(
