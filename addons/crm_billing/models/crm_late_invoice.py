@@ -111,11 +111,14 @@ class CrmLateInvoice(models.Model):
                 """
                 SELECT DISTINCT partner.commercial_partner_id
                   FROM res_partner partner
-                  JOIN account_move_line line ON line.partner_id = partner.id
                  WHERE partner.is_company IS NOT TRUE
-                   AND line.display_type = 'payment_term'
-                   AND line.parent_state = 'posted' AND line.reconciled IS NOT TRUE
-                   AND line.balance > 0 AND line.date_maturity < %s
+                   AND EXISTS (
+                       SELECT 1 FROM account_move_line line
+                        WHERE line.partner_id = partner.id
+                          AND line.display_type = 'payment_term'
+                          AND line.parent_state = 'posted'
+                          AND line.reconciled IS NOT TRUE
+                          AND line.balance > 0 AND line.date_maturity < %s)
                 """,
                 today,
             )
@@ -161,13 +164,15 @@ class CrmLateInvoice(models.Model):
         """Invoices with an amount that is late and open, from the open lines."""
         return SQL(
             """
-            SELECT line.move_id, MIN(line.date_maturity) AS date_due
+            SELECT line.move_id, line.company_id, MIN(line.date_maturity) AS date_due
               FROM account_move_line line
              WHERE line.display_type = 'payment_term' AND line.parent_state = 'posted'
                AND line.reconciled IS NOT TRUE AND line.amount_residual_currency > 0
                AND line.balance > 0 AND line.date_maturity < %(today)s
                AND line.journal_id = ANY(%(sales)s) AND %(only)s
-          GROUP BY line.move_id
+               AND NOT EXISTS (SELECT 1 FROM crm_late_charge charge
+                                WHERE charge.debit_move_id = line.move_id)
+          GROUP BY line.move_id, line.company_id
             """,
             today=today,
             sales=self.env["crm.treasury.receipt"]._get_journal_ids("sale"),
@@ -321,7 +326,7 @@ class CrmLateInvoice(models.Model):
         return SQL(
             """
             SELECT opened.move_id AS id, opened.move_id,
-                   move.commercial_partner_id AS partner_id, move.company_id,
+                   move.commercial_partner_id AS partner_id, opened.company_id,
                    move.currency_id, company.currency_id AS company_currency_id,
                    move.invoice_date, opened.date_due,
                    %(today)s::date - opened.date_due AS days_late,
@@ -340,14 +345,12 @@ class CrmLateInvoice(models.Model):
                          THEN company.late_interest_fee ELSE 0 END) AS fee_company,
                    COALESCE(late.rate_missing, FALSE) AS rate_missing
               FROM opened
-              JOIN account_move move ON move.id = opened.move_id
-              JOIN res_company company ON company.id = move.company_id
-              JOIN res_currency currency ON currency.id = move.currency_id
-              JOIN res_currency company_currency
+         LEFT JOIN account_move move ON move.id = opened.move_id
+         LEFT JOIN res_company company ON company.id = opened.company_id
+         LEFT JOIN res_currency currency ON currency.id = move.currency_id
+         LEFT JOIN res_currency company_currency
                 ON company_currency.id = company.currency_id
          LEFT JOIN late ON late.move_id = opened.move_id
-             WHERE NOT COALESCE(move.is_late_charge, FALSE)
-               AND move.move_type = 'out_invoice'
             """,
             today=today,
             interest=interest,
