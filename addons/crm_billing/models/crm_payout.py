@@ -70,7 +70,6 @@ class CrmPayout(models.Model):
     )
     bank_line_id = fields.Many2one(
         "account.bank.statement.line",
-        string="Bank Line",
         readonly=True,
         index="btree_not_null",
         ondelete="set null",

@@ -49,7 +49,7 @@ class CrmPayoutDrift(models.Model):
     )
     resolved_at = fields.Datetime(string="Resolved", readonly=True)
     told_at = fields.Datetime(string="Told", readonly=True)
-    accepted_by_id = fields.Many2one("res.users", string="Accepted By", readonly=True)
+    accepted_by_id = fields.Many2one("res.users", readonly=True)
     accept_reason = fields.Char(string="Reason", readonly=True)
     explanation = fields.Text(compute="_compute_explanation")
     details = fields.Json(readonly=True)

@@ -1,7 +1,7 @@
 from datetime import datetime, time, timedelta, timezone
-from itertools import groupby
 
 from odoo import models
+from odoo.tools import groupby
 
 from odoo.addons.crm_billing.lib.stripe_payout import MovementNews, PayoutNews, role_of
 
