@@ -65,8 +65,6 @@ class AccountMove(models.Model):
         return trouble[:1].upper() + trouble[1:]
 
     def _get_facturx_trouble(self, problem):
-        buyer = self.commercial_partner_id.display_name
-        company = self.company_id.display_name
         value = problem.value
         if problem.code in ("due_before_issue", "year"):
             value = format_date(self.env, value)
@@ -87,6 +85,32 @@ class AccountMove(models.Model):
                 "a credit note must cite the invoice it corrects. Make it from that"
                 " invoice with the button Credit Note."
             ),
+            "vat_category": self.env._(
+                "VAT category %s is not accepted in France. Correct the tax of the"
+                " lines.",
+                value,
+            ),
+            "vat_rate": self.env._(
+                "VAT rate %s %% does not exist in France. Correct the tax of the"
+                " lines.",
+                value,
+            ),
+            "due_before_issue": self.env._(
+                "the due date %s is before the invoice date. Correct the payment"
+                " terms.",
+                value,
+            ),
+            "year": self.env._("the date %s is not a date of this century.", value),
+        }
+        messages.update(self._get_facturx_party_troubles())
+        return messages.get(problem.code) or self.env._(
+            "the data %s is not accepted. Correct it on the document.", value
+        )
+
+    def _get_facturx_party_troubles(self):
+        buyer = self.commercial_partner_id.display_name
+        company = self.company_id.display_name
+        return {
             "seller_siren": self.env._("enter the SIREN or SIRET of %s.", company),
             "buyer_siren": self.env._("enter the SIREN or SIRET of %s.", buyer),
             "seller_siret": self.env._(
@@ -107,26 +131,7 @@ class AccountMove(models.Model):
             "buyer_vat": self.env._(
                 "enter the VAT number of %s: this sale without VAT needs it.", buyer
             ),
-            "vat_category": self.env._(
-                "VAT category %s is not accepted in France. Correct the tax of the"
-                " lines.",
-                value,
-            ),
-            "vat_rate": self.env._(
-                "VAT rate %s %% does not exist in France. Correct the tax of the"
-                " lines.",
-                value,
-            ),
-            "due_before_issue": self.env._(
-                "the due date %s is before the invoice date. Correct the payment"
-                " terms.",
-                value,
-            ),
-            "year": self.env._("the date %s is not a date of this century.", value),
         }
-        return messages.get(problem.code) or self.env._(
-            "the data %s is not accepted. Correct it on the document.", value
-        )
 
     def _get_facturx_note_trouble(self, subject):
         notes = {

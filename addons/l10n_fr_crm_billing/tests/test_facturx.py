@@ -26,27 +26,29 @@ class TestFacturx(FacturxCommon):
             }
         )
 
-    def test_every_kind_of_document_passes_every_rule(self):
-        line, service, goods = self.line, self.service, self.goods
-        documents = {}
+    def setUp(self):
+        super().setUp()
+        self.documents = {}
 
-        def add(name, move):
-            documents[name] = self.export(move)
-            return move
+    def add(self, name, move):
+        self.documents[name] = self.export(move)
 
-        add(
+    def add_rates(self):
+        self.add(
             "two_rates",
             self.invoice(
-                line(service, 3, 100, self.vat_20),
-                line(goods, 2, 19.99, self.vat_55),
+                self.line(self.service, 3, 100, self.vat_20),
+                self.line(self.goods, 2, 19.99, self.vat_55),
                 ref="BC-778",
             ),
         )
-        add("goods", self.invoice(line(goods, 1, 50, self.vat_20_goods)))
+        self.add("goods", self.invoice(self.line(self.goods, 1, 50, self.vat_20_goods)))
         reverse = self._tax("tva_sale_service_0").copy(
             {"name": "Autoliquidation", "ubl_cii_tax_category_code": "AE"}
         )
-        add("reverse_charge", self.invoice(line(service, 1, 2500, reverse)))
+        self.add(
+            "reverse_charge", self.invoice(self.line(self.service, 1, 2500, reverse))
+        )
         franchise = self._tax("tva_sale_service_0").copy(
             {
                 "name": "Franchise",
@@ -54,45 +56,49 @@ class TestFacturx(FacturxCommon):
                 "ubl_cii_tax_exemption_reason_code": "VATEX-FR-FRANCHISE",
             }
         )
-        add("franchise", self.invoice(line(service, 1, 800, franchise)))
+        self.add("franchise", self.invoice(self.line(self.service, 1, 800, franchise)))
+
+    def add_sales_abroad(self):
         german = self.buyer("de", vat="DE136695976")
-        add(
+        self.add(
             "intra_eu_goods",
             self.invoice(
-                line(goods, 4, 25, self._tax("tva_sale_good_intra_0")),
+                self.line(self.goods, 4, 25, self._tax("tva_sale_good_intra_0")),
                 partner_id=german.id,
             ),
         )
-        add(
+        self.add(
             "intra_eu_service",
             self.invoice(
-                line(service, 4, 25, self._tax("tva_sale_service_intra_0")),
+                self.line(self.service, 4, 25, self._tax("tva_sale_service_intra_0")),
                 partner_id=german.id,
             ),
         )
         american = self.buyer("us", zip="10001", city="New York")
-        add(
+        self.add(
             "export",
             self.invoice(
-                line(goods, 1, 70, self._tax("tva_sale_good_export_0")),
+                self.line(self.goods, 1, 70, self._tax("tva_sale_good_export_0")),
                 partner_id=american.id,
             ),
         )
-        add(
+        self.add(
             "service_abroad",
             self.invoice(
-                line(service, 1, 70, self._tax("tva_sale_service_export_0")),
+                self.line(self.service, 1, 70, self._tax("tva_sale_service_export_0")),
                 partner_id=american.id,
             ),
         )
-        add(
+        self.add(
             "goods_and_service_abroad",
             self.invoice(
-                line(service, 1, 70, self._tax("tva_sale_service_export_0")),
-                line(goods, 1, 70, self._tax("tva_sale_good_export_0")),
+                self.line(self.service, 1, 70, self._tax("tva_sale_service_export_0")),
+                self.line(self.goods, 1, 70, self._tax("tva_sale_good_export_0")),
                 partner_id=american.id,
             ),
         )
+
+    def add_buyers_and_prices(self):
         consumer = self.buyer(
             "fr",
             name="Jeanne Martin",
@@ -100,9 +106,11 @@ class TestFacturx(FacturxCommon):
             zip="75011",
             city="Paris",
         )
-        add(
+        self.add(
             "consumer",
-            self.invoice(line(service, 1, 90, self.vat_20), partner_id=consumer.id),
+            self.invoice(
+                self.line(self.service, 1, 90, self.vat_20), partner_id=consumer.id
+            ),
         )
         place = self.env["res.partner"].create(
             {
@@ -115,29 +123,31 @@ class TestFacturx(FacturxCommon):
                 "country_id": self.env.ref("base.fr").id,
             }
         )
-        add(
+        self.add(
             "delivery_address",
             self.invoice(
-                line(goods, 3, 12.5, self.vat_20_goods),
+                self.line(self.goods, 3, 12.5, self.vat_20_goods),
                 partner_shipping_id=place.id,
                 delivery_date="2026-10-18",
             ),
         )
-        add(
+        self.add(
             "discounts",
             self.invoice(
-                line(service, 3, 33.33, self.vat_20, discount=12.5),
-                line(goods, 7, 0.333, self.vat_55),
-                line(service, 1, 40, self.vat_20, discount=100),
-                line(service, 1, -25, self.vat_20, name="Remise commerciale"),
+                self.line(self.service, 3, 33.33, self.vat_20, discount=12.5),
+                self.line(self.goods, 7, 0.333, self.vat_55),
+                self.line(self.service, 1, 40, self.vat_20, discount=100),
+                self.line(self.service, 1, -25, self.vat_20, name="Remise commerciale"),
             ),
         )
-        paid = self.invoice(line(service, 1, 120, self.vat_20))
+
+    def add_payments_and_currencies(self):
+        paid = self.invoice(self.line(self.service, 1, 120, self.vat_20))
         self.pay(paid)
-        add("paid", paid)
-        partly = self.invoice(line(service, 1, 120, self.vat_20))
+        self.add("paid", paid)
+        partly = self.invoice(self.line(self.service, 1, 120, self.vat_20))
         self.pay(partly, 44)
-        add("partly_paid", partly)
+        self.add("partly_paid", partly)
         credit = self.env["account.move.reversal"].with_context(
             active_model="account.move", active_ids=partly.ids
         )
@@ -150,12 +160,14 @@ class TestFacturx(FacturxCommon):
         )
         credit_note = self.env["account.move"].browse(credit.refund_moves()["res_id"])
         credit_note.action_post()
-        add("credit_note", credit_note)
+        self.add("credit_note", credit_note)
+        self.credited = partly
         included = self._tax("tva_normale_encaissement_ttc")
-        add(
+        self.add(
             "prices_with_tax",
             self.invoice(
-                line(service, 3, 9.99, included), line(service, 7, 1.01, included)
+                self.line(self.service, 3, 9.99, included),
+                self.line(self.service, 7, 1.01, included),
             ),
         )
         self.env["res.currency.rate"].create(
@@ -166,15 +178,25 @@ class TestFacturx(FacturxCommon):
                 "company_id": self.company.id,
             }
         )
-        add(
+        self.add(
             "dollars",
             self.invoice(
-                line(service, 1, 1000, self.vat_20),
+                self.line(self.service, 1, 1000, self.vat_20),
                 currency_id=self.env.ref("base.USD").id,
             ),
         )
-        self.assertConforming(documents)
 
+    def test_every_kind_of_document_passes_every_rule(self):
+        self.add_rates()
+        self.add_sales_abroad()
+        self.add_buyers_and_prices()
+        self.add_payments_and_currencies()
+        self.assertEqual(len(self.documents), 17)
+        self.assertConforming(self.documents)
+        self.check_codes(self.documents)
+        self.check_references(self.documents)
+
+    def check_codes(self, documents):
         self.assertEqual(self.process(documents["two_rates"]), "M1")
         self.assertEqual(self.process(documents["goods"]), "B1")
         self.assertEqual(self.process(documents["paid"]), "S2")
@@ -184,13 +206,25 @@ class TestFacturx(FacturxCommon):
             ("consumer", "B2C"),
         ):
             self.assertEqual(self.notes(documents[name])["BAR"], bar)
+        for name, categories in (
+            ("intra_eu_goods", {"K"}),
+            ("intra_eu_service", {"AE"}),
+            ("export", {"G"}),
+            ("service_abroad", {"O"}),
+            ("goods_and_service_abroad", {"E", "G"}),
+            ("reverse_charge", {"AE"}),
+            ("franchise", {"E"}),
+        ):
+            self.assertEqual(self.categories(documents[name]), categories, name)
+
+    def check_references(self, documents):
         self.assertEqual(self.type_code(documents["credit_note"]), "381")
         self.assertEqual(
             self.find(
                 documents["credit_note"],
                 "ram:InvoiceReferencedDocument/ram:IssuerAssignedID",
             ),
-            partly.name,
+            self.credited.name,
         )
         self.assertEqual(
             self.find(
@@ -203,16 +237,6 @@ class TestFacturx(FacturxCommon):
             self.find(documents["dollars"], "ram:TaxTotalAmount[@currencyID='EUR']"),
             "181.82",
         )
-        for name, categories in (
-            ("intra_eu_goods", {"K"}),
-            ("intra_eu_service", {"AE"}),
-            ("export", {"G"}),
-            ("service_abroad", {"O"}),
-            ("goods_and_service_abroad", {"E", "G"}),
-            ("reverse_charge", {"AE"}),
-            ("franchise", {"E"}),
-        ):
-            self.assertEqual(self.categories(documents[name]), categories, name)
 
     def process(self, xml):
         return self.find(
