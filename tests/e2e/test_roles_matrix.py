@@ -22,7 +22,8 @@ MATRIX = {
     "payment link": {"admin": "R", "seller": "R"},
     # A window is its owner's: the admin's here, as for every spare record.
     "payment link options": {"admin": "CRUD", "seller": "C"},
-    "instalment plan": {"admin": "RUD"},
+    # A plan the client has paid is a proof: nobody deletes it.
+    "instalment plan": {"admin": "RU"},
     "instalment": {"admin": "CRUD"},
     "connection": {"admin": "CRUD", "automation": "R"},
     "exchange": {"admin": "R", "automation": "R"},
@@ -201,7 +202,7 @@ class Office:
                 "res.partner", self.business.partner_id, partner, {"comment": "x"}
             ),
         }
-        plan, other = self._make_plan(), self._make_plan()
+        plan, other = self._make_plan("draft"), self._make_plan("done")
         instalment = {"plan_id": plan, "date_due": "2026-03-31", "amount": 10}
         subjects["instalment"] = Subject(
             "crm.instalment",
@@ -280,14 +281,14 @@ class Office:
             subjects[name] = Subject(model, res_id, values, {written: "X"})
         return subjects
 
-    def _make_plan(self) -> int:
+    def _make_plan(self, state: str) -> int:
         """A plan without invoices: only rights are tried on it."""
         partner, company = self.business.partner_id, self.business.company_id
         return int(
             self.site.sql(
                 "INSERT INTO crm_instalment_plan"
                 " (name, company_id, partner_id, currency_id, state)"
-                f" SELECT 'EP', {company}, {partner}, currency_id, 'draft'"
+                f" SELECT 'EP', {company}, {partner}, currency_id, '{state}'"
                 f" FROM res_company WHERE id = {company} RETURNING id"
             ).split()[0]
         )

@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 
 from ..lib import instalments as rules
@@ -198,7 +198,7 @@ class CrmInstalmentPlan(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_agreed(self):
         if self.filtered(lambda plan: plan.state != "draft"):
-            raise UserError(
+            raise AccessError(
                 self.env._(
                     "A plan that was agreed is ended, not deleted: it is a proof."
                 )
