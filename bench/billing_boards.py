@@ -51,8 +51,9 @@ def measure(call):
 
 def main():
     client = OdooClient().login()
+    login = os.environ.get("CRM_BENCH_LOGIN", "admin")
     (user,) = client.call(
-        "res.users", "search_read", [["login", "=", os.environ.get("CRM_BENCH_LOGIN", "admin")]], ["company_id"], limit=1
+        "res.users", "search_read", [["login", "=", login]], ["company_id"], limit=1
     )
     company_id = user["company_id"][0]
     found = client.call("account.move", "search_count", [["ref", "=", "bench"]])
