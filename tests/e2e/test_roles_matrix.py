@@ -202,24 +202,29 @@ class Office:
                 "res.partner", self.business.partner_id, partner, {"comment": "x"}
             ),
         }
-        plan, other = self._make_plan("draft"), self._make_plan("done")
-        instalment = {"plan_id": plan, "date_due": "2026-03-31", "amount": 10}
-        subjects["instalment"] = Subject(
-            "crm.instalment",
-            boss.create("crm.instalment", **instalment),
-            instalment,
-            {"amount": 11},
-        )
-        subjects["instalment plan"] = Subject(
-            "crm.instalment.plan", other, {}, {"user_id": self.user_ids["admin"]}
-        )
         return {
             **subjects,
+            **self._make_plan_subjects(),
             **self._make_collection_subjects(),
             **self._make_reminder_subjects(),
             **self._make_payout_subjects(),
             **self._make_law_subjects(),
             **self._make_technical_subjects(link),
+        }
+
+    def _make_plan_subjects(self) -> dict[str, Subject]:
+        plan, other = self._make_plan("draft"), self._make_plan("done")
+        instalment = {"plan_id": plan, "date_due": "2026-03-31", "amount": 10}
+        return {
+            "instalment": Subject(
+                "crm.instalment",
+                self.business.rpc.create("crm.instalment", **instalment),
+                instalment,
+                {"amount": 11},
+            ),
+            "instalment plan": Subject(
+                "crm.instalment.plan", other, {}, {"user_id": self.user_ids["admin"]}
+            ),
         }
 
     def _make_collection_subjects(self) -> dict[str, Subject]:

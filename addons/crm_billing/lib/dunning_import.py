@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -95,10 +96,8 @@ def _parse_row(line: int, cells: list[str], places: dict[str, int]) -> Row | Row
 
 
 def _decode(content: bytes) -> str:
-    try:
+    with suppress(UnicodeDecodeError):
         return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
     try:
         return content.decode("cp1252")
     except UnicodeDecodeError:

@@ -16,7 +16,7 @@ class CrmAgedBalance(models.Model):
     partner_id = fields.Many2one("res.partner", string="Client", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
-    not_due = fields.Monetary(string="Not Due", readonly=True)
+    not_due = fields.Monetary(readonly=True)
     late_0_30 = fields.Monetary(string="1 to 30 Days", readonly=True)
     late_31_60 = fields.Monetary(string="31 to 60 Days", readonly=True)
     late_61_90 = fields.Monetary(string="61 to 90 Days", readonly=True)

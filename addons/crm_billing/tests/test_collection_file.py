@@ -114,7 +114,7 @@ class TestCollectionFile(LateCase):
 
     def test_a_pdf_that_fails_does_not_stop_the_file(self):
         def refuse(sender, moves, **_options):
-            raise UserError("no engine")
+            raise UserError(self.env._("no engine"))
 
         sender = self.env.registry["account.move.send"]
         file = self.make_file()

@@ -25,7 +25,6 @@ from . import res_company_setup
 from . import res_partner_mentions
 from . import account_move_mentions
 from . import account_move_compliance
-from . import account_move_reversal_reason
 from . import res_config_settings_mentions
 from . import account_move_facturx_messages
 from . import crm_fr_document_check
@@ -37,7 +36,7 @@ from . import crm_fec_report
 from . import crm_fec_finding
 from . import crm_fec_rule
 from . import crm_fec_builder
+from . import crm_fec_builder_opening
 from . import crm_fec_export
 from . import res_company_payout
 from . import crm_dunning_message_notice
-from . import crm_fec_builder_opening

@@ -58,7 +58,7 @@ class TestFacturxDeposits(FacturxCommon):
     def final(self, order, day="2026-11-15"):
         return self.bill(order, day, advance_payment_method="delivered")
 
-    def read(self, xml, *names):
+    def read_xml(self, xml, *names):
         tree = etree.fromstring(xml)
         return [tree.findtext(f".//ram:{name}", namespaces=NS) for name in names]
 
@@ -68,11 +68,11 @@ class TestFacturxDeposits(FacturxCommon):
         documents = {"deposit": self.export(deposit), "final": self.export(final)}
         self.assertConforming(documents)
         self.assertEqual(
-            self.read(documents["deposit"], "TypeCode", "ID", "GrandTotalAmount"),
+            self.read_xml(documents["deposit"], "TypeCode", "ID", "GrandTotalAmount"),
             ["386", "S1", "1080.00"],
         )
         self.assertEqual(
-            self.read(
+            self.read_xml(
                 documents["final"],
                 "TypeCode",
                 "ID",
@@ -85,13 +85,13 @@ class TestFacturxDeposits(FacturxCommon):
             ["380", "S4", "3000.00", "600.00", "3600.00", "1080.00", "2520.00"],
         )
         self.assertEqual(
-            self.read(
+            self.read_xml(
                 documents["final"], "InvoiceReferencedDocument/ram:IssuerAssignedID"
             ),
             [deposit.name],
         )
         self.assertIsNone(
-            self.read(documents["final"], "RoundingAmount")[0], "no cent is lost"
+            self.read_xml(documents["final"], "RoundingAmount")[0], "no cent is lost"
         )
 
     def test_two_deposits_and_two_rates_down_to_the_cent(self):
@@ -107,7 +107,7 @@ class TestFacturxDeposits(FacturxCommon):
             "final": self.export(final),
         }
         self.assertConforming(documents)
-        process, grand, paid, due = self.read(
+        process, grand, paid, due = self.read_xml(
             documents["final"],
             "ID",
             "GrandTotalAmount",
@@ -141,13 +141,15 @@ class TestFacturxDeposits(FacturxCommon):
         credit.action_post()
         xml = self.export(credit)
         self.assertConforming({"credit": xml})
-        self.assertEqual(self.read(xml, "TypeCode"), ["503"])
+        self.assertEqual(self.read_xml(xml, "TypeCode"), ["503"])
 
     def test_our_own_order_number_is_not_the_buyers(self):
         order = self.sell((self.service, 1, 100, self.vat_20))
         xml = self.export(self.final(order))
         path = "BuyerOrderReferencedDocument/ram:IssuerAssignedID"
-        self.assertEqual(self.read(xml, path), [None])
+        self.assertEqual(self.read_xml(xml, path), [None])
         order = self.sell((self.service, 1, 100, self.vat_20))
         order.client_order_ref = "BC-778"
-        self.assertEqual(self.read(self.export(self.final(order)), path), ["BC-778"])
+        self.assertEqual(
+            self.read_xml(self.export(self.final(order)), path), ["BC-778"]
+        )

@@ -1,8 +1,6 @@
 """The checker of the accounting file: one small file per rule, both verdicts."""
 
-import json
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -15,12 +13,6 @@ from odoo.addons.l10n_fr_crm_billing.lib.fec.naming import build_name, parse_nam
 from odoo.addons.l10n_fr_crm_billing.lib.fec.reader import pick_lines
 
 NAME = "732829320FEC20261231.txt"
-VECTORS = Path(__file__).resolve().parents[4] / "shared" / "france"
-TOOL = {
-    "report: conforming": "conforming",
-    "report: not conforming": "not_conforming",
-    "refused before any report": "refused",
-}
 
 
 def row(number, day, account, debit="0,00", credit="0,00", **other):
@@ -479,24 +471,3 @@ def test_lines_are_picked_by_number():
     found = pick_lines([content[:90], content[90:]], {1, 3, 99})
     assert set(found) == {1, 3}
     assert found[3].startswith(b"AN\tA-nouveaux\t1")
-
-
-def manifest():
-    path = VECTORS / "fec_manifest.json"
-    if not path.is_file():
-        return []
-    return json.loads(path.read_text(encoding="utf-8"))["files"]
-
-
-@pytest.mark.skipif(not manifest(), reason="the shared vectors are not here")
-@pytest.mark.parametrize("fact", manifest(), ids=lambda fact: fact["file"])
-def test_shared_files_get_their_rule_and_the_tools_verdict(fact):
-    path = VECTORS / fact["file"]
-    report = check_fec([path.read_bytes()], path.name)
-    errors = {rule for rule, weight in report.rules.items() if weight.value == "error"}
-    broken = {fact["rule_broken"]} - {None}
-    assert broken <= set(report.rules)
-    assert errors <= broken | set(fact["also_breaks"])
-    assert bool(report.counts) != fact["valid"]
-    assert report.tool_verdict.value == TOOL[fact["dgfip_tool"]]
-    assert list(report.tool_kinds) == fact["dgfip_kinds"]

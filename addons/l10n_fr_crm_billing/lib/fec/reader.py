@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 # The tax authority's checker looks for the end of line in as many bytes.
 HEAD_SIZE = 4096
@@ -86,13 +87,11 @@ def pick_lines(chunks: Iterable[bytes], numbers: set[int]) -> dict[int, bytes]:
     """Return the lines of these numbers (the first line of the file is 1)."""
     found: dict[int, bytes] = {}
     last, line = max(numbers, default=0), 0
-    try:
+    with suppress(LongLineError):
         for batch in LineReader(chunks).batches():
             wanted = [n for n in numbers if line < n <= line + len(batch)]
             found.update((n, batch[n - line - 1]) for n in wanted)
             line += len(batch)
             if line >= last:
                 break
-    except LongLineError:
-        pass
     return found

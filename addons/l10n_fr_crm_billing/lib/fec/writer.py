@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -58,10 +59,8 @@ def to_charset(text: str, encoding: str) -> bytes:
     >>> to_charset("Łódź ’24", "iso8859-15").decode("iso8859-15")
     "?ódz '24"
     """
-    try:
+    with suppress(UnicodeEncodeError):
         return text.encode(encoding)
-    except UnicodeEncodeError:
-        pass
     parts = []
     for char in text.translate(LATIN):
         try:
