@@ -26,16 +26,21 @@ class AccountMove(models.Model):
         return blocks
 
     def _get_own_dunning_blocks(self):
-        """What the invoice itself says: no query."""
+        """What the invoice itself says: no query unless it is contested."""
         self.ensure_one()
         since = self.commercial_partner_id.insolvency_date
         if since:
             reason = self.env._("Insolvency proceedings since %(day)s", day=since)
             yield Block("insolvency", reason)
-        if self.payment_link_state == "disputed":
+        if self.payment_link_state == "disputed" and not self._is_dispute_over():
             yield Block("dispute", self.env._("The client contests the payment."))
         if self.payment_link_state == "processing":
             yield Block("payment", self.env._("A payment is in progress."))
+
+    def _is_dispute_over(self):
+        """Whether the bank gave the money back: a debt like any other again."""
+        # sudo: links are read through their document
+        return self.payment_link_id.sudo().dispute_status == "lost"
 
     def _find_dunning_pauses(self):
         """Pauses that were not lifted, of these invoices or of their clients."""

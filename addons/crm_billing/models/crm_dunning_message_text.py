@@ -19,9 +19,7 @@ class CrmDunningMessage(models.Model):
     table_html = fields.Html(
         string="Table of Documents", compute="_compute_table_html", sanitize=False
     )
-    contact_id = fields.Many2one(
-        "res.partner", string="Contact", compute="_compute_contact_id"
-    )
+    contact_id = fields.Many2one("res.partner", compute="_compute_contact_id")
 
     def _get_late_lines(self):
         """Lines already due: the ones a demand is about, oldest first."""

@@ -114,6 +114,8 @@ class TestMoneyBack(InvoiceCase):
         self.assertEqual(link.dispute_status, "open")
         self.assertTrue(self.invoice.payment_link_dispute_due_on)
         self.assertEqual(self.invoice.amount_residual, 0, "not lost yet")
+        (block,) = self.invoice._get_dunning_blocks()[self.invoice.id]
+        self.assertEqual(block.kind, "dispute")
         activity = self.invoice.activity_ids
         self.assertEqual(activity.date_deadline, link.dispute_due_on)
 
@@ -125,6 +127,8 @@ class TestMoneyBack(InvoiceCase):
         self.assertEqual(link.dispute_status, "lost")
         self.assertEqual(self.invoice.amount_residual, 15000)
         self.assertEqual(self.invoice.payment_state, "not_paid")
+        blocks = self.invoice._get_dunning_blocks().get(self.invoice.id, [])
+        self.assertFalse(blocks, "chased again")
         page = self.page_of(link)
         child = page.child_transaction_ids
         self.assertEqual(len(child), 1)

@@ -17,7 +17,6 @@ class CrmDunningImport(models.TransientModel):
     )
     policy_id = fields.Many2one(
         "crm.dunning.policy",
-        string="Policy",
         required=True,
         default=lambda self: self.env.company._get_dunning_policy(),
         help="Its steps after the due date are levels 1, 2, 3 ...",

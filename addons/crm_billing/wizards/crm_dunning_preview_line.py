@@ -18,7 +18,7 @@ class CrmDunningPreviewLine(models.TransientModel):
             ("nothing", "Nothing"),
         ]
     )
-    step_id = fields.Many2one("crm.dunning.step", string="Step")
+    step_id = fields.Many2one("crm.dunning.step")
     message_step_id = fields.Many2one("crm.dunning.step", string="Message")
     date_due = fields.Date(string="Due Date")
     date_until = fields.Date(string="Leaves On")
