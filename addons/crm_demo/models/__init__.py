@@ -15,4 +15,6 @@ from . import crm_demo_stripe
 from . import crm_demo_payment_link
 from . import crm_demo_exchange
 from . import crm_demo_payout
+from . import crm_demo_dunning
+from . import payment_transaction
 from . import sale_order

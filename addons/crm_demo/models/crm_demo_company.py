@@ -69,6 +69,9 @@ class CrmDemo(models.AbstractModel):
             "fr_registry_kind": row["registry_kind"],
             "fr_registry_town": row["registry_town"] or False,
             "fr_vat_regime": row["vat_regime"],
+            "late_interest_method": "contract",
+            "late_interest_rate": float(row["late_interest_pct"]),
+            "late_interest_fee": 40,
         }
 
     def _read_logo(self, key):

@@ -168,11 +168,20 @@ class TestStory(StoryCase):
 
     def test_bank_received_what_was_paid(self):
         payments = self.env["account.payment"].search(
-            [("company_id", "=", self.lumen.id)]
+            [
+                ("company_id", "=", self.lumen.id),
+                ("payment_transaction_id", "=", False),
+            ]
         )
+        # What came by Stripe is paid out in sums of its own.
+        payouts = self.env["crm.payout"].search([("company_id", "=", self.lumen.id)])
         lines = self.env["account.bank.statement.line"].search(
-            [("company_id", "=", self.lumen.id)]
+            [
+                ("company_id", "=", self.lumen.id),
+                ("id", "not in", payouts.bank_line_id.ids),
+            ]
         )
+        self.assertTrue(payouts.bank_line_id)
         matched = payments.filtered("is_matched")
         self.assertGreater(len(matched), 20)
         self.assertEqual(sum(lines.mapped("amount")), sum(matched.mapped("amount")))
@@ -238,3 +247,17 @@ class TestStory(StoryCase):
         self.assertFalse(
             set(owned.mapped("model")) & {"crm.lead", "account.move", "res.users"}
         )
+
+    def test_late_clients_were_reminded_and_one_promised_to_pay(self):
+        messages = self.env["crm.dunning.message"].search(
+            [("company_id", "=", self.lumen.id)]
+        )
+        self.assertTrue(messages)
+        self.assertLessEqual(set(messages.mapped("state")), {"sent", "done"})
+        for line in messages.line_ids:
+            self.assertLess(line.date, self.today)
+            self.assertGreater(line.amount_residual, 0)
+        self.assertEqual(
+            len(self.env["crm.dunning.pause"].search([("kind", "=", "promise")])), 1
+        )
+        self.assertFalse(self.lumen.dunning_is_running, "a person starts it")
