@@ -1,9 +1,9 @@
 from unittest.mock import patch
 
 from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from odoo.addons.base.models.ir_actions_report import IrActionsReport
 from odoo.addons.crm_billing.tests.common import BillingCase
 
 
@@ -68,10 +68,13 @@ class TestOrders(BillingCase):
         link = self.make_link(self.lead, self.connection)
         page = self.page_of(link).with_context(force_report_rendering=True)
         page._set_done()
-        missing = patch.object(
-            IrActionsReport, "get_wkhtmltopdf_state", lambda report: "install"
-        )
-        with missing:
+        cause = "nothing prints here"
+
+        def refuse(*_args, **_kwargs):
+            raise UserError(cause)
+
+        reports = self.env.registry["ir.actions.report"]
+        with patch.object(reports, "_render_qweb_pdf", refuse):
             page._book_payment()
         self.assertFalse(link.booking_note)
         self.assertTrue(page.is_post_processed)
