@@ -122,7 +122,7 @@ class IrActionsReport(models.Model):
         try:
             return self._get_printing_engine().print(job)
         except PrintError as error:
-            _logger.info("A report could not be printed: %s", error, exc_info=True)
+            _logger.info("A report could not be printed: %s", error)
             raise UserError(self._explain_print_error(error)) from error
 
     @api.model

@@ -94,9 +94,9 @@ class IrActionsReport(models.Model):
             _logger.info("A report asks for %s and does not get it: %s", path, error)
         except psycopg2.OperationalError:
             raise  # the transaction is tried again as a whole
-        except Exception:
+        except Exception as error:
             # One part of many, named by a document: the rest is printed all the same.
-            _logger.info("A report asks for %s in vain", path, exc_info=True)
+            _logger.info("A report asks for %s in vain: %r", path, error)
         return None
 
     @api.model
