@@ -130,7 +130,8 @@ def _build(venv: Venv, python: _Python, files: list[Path], log: Path) -> None:
     except FileNotFoundError:
         _run_or_trouble([python.program, "-m", "venv", venv.folder], log)
     _declare_odoo(venv)
-    pip = [venv.python, "-m", "pip", "--disable-pip-version-check"]
+    # Isolated: packages that PYTHONPATH adds are not those of this environment.
+    pip = [venv.python, "-I", "-m", "pip", "--disable-pip-version-check"]
     wanted = [word for file in files for word in ("-r", file)]
     _run_or_trouble([*pip, "install", "--no-input", *wanted], log)
     # It disturbs Odoo (deprecation noise, broken parallel rendering): pypdf is used.

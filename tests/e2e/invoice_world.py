@@ -157,7 +157,7 @@ def mail_server(site, folder: Path):
     )
     try:
         wait_until(lambda: not system.is_port_free(smtp), 20, "the mail catcher")
-        site.admin.create(
+        server = site.admin.create(
             "ir.mail_server",
             name="Stand-in",
             smtp_host="127.0.0.1",
@@ -165,6 +165,8 @@ def mail_server(site, folder: Path):
             smtp_encryption="none",
         )
         yield Mailbox(folder)
+        # The next catcher must not compete with one that is gone.
+        site.admin.call("ir.mail_server", "write", [server], {"active": False})
     finally:
         child.stop(grace_seconds=3)
 
