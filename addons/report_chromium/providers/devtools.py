@@ -142,6 +142,8 @@ class Connection:
             with self._write_lock:
                 self._socket.sendall(encode_message(message))
         except OSError as error:
+            # Known here before the reading thread notes it: nobody borrows it again.
+            self.is_open = False
             raise EngineGoneError(f"{method}: {error}") from error
         return number
 

@@ -96,8 +96,8 @@ class Engine:
         with self._borrow(len(job.bodies)) as chromium:
             try:
                 return Printer(chromium, job).run()
-            except (EngineGoneError, PrintTimeoutError):
-                # It may still look alive; a tab that is late may work on for ever.
+            except PrintTimeoutError:
+                # A tab that does not answer may work on for ever.
                 self._retire(chromium)
                 raise
 
