@@ -224,7 +224,11 @@ class Admin:
             return objects.public(self.payments.balance.fail(account, payout))
 
     def _event(self, values):
-        for account in self.state.accounts.values():
+        """The event asked for, of one account when ``secret_key`` names it."""
+        accounts = self.state.accounts
+        if "secret_key" in values:
+            accounts = {0: accounts[values["secret_key"]]}
+        for account in accounts.values():
             for event in reversed(account.events):
                 if values.get("event") in (event["id"], event["type"], None):
                     return account, event
