@@ -78,7 +78,8 @@ class CrmCollectionFile(models.Model):
             day = fields.Date.to_string(
                 file.built_at or fields.Date.context_today(file)
             )
-            file.name = f"{file.partner_id.name or ''} {day}"
+            client = file.partner_id.name
+            file.name = f"{client} {day}" if client else self.env._("New")
 
     @api.depends("partner_id", "company_id")
     def _compute_move_ids(self):
