@@ -116,6 +116,24 @@ class CrmTreasuryReceipt(models.Model):
 
     # === Query === #
 
+    @api.model
+    def web_search_read(self, domain, specification, *args, **kwargs):
+        """Read the history of clients once for a page, its order and its count."""
+        known = tuple(self._get_delays(company) for company in self.env.companies)
+        receipts = self.with_context(**{DELAYS_KEY: known})
+        return super(CrmTreasuryReceipt, receipts).web_search_read(
+            domain, specification, *args, **kwargs
+        )
+
+    @api.model
+    def search_fetch(self, domain, field_names=None, offset=0, limit=None, order=None):
+        """Find a page first, then read it: sorting all rows needs no history."""
+        if limit is None:
+            return super().search_fetch(domain, field_names, offset, limit, order)
+        records = super().search_fetch(domain, [], offset, limit, order)
+        records.fetch(field_names)
+        return records
+
     def fetch(self, field_names=None):
         """Read the rows of a page without computing all the others."""
         return super(
@@ -143,30 +161,51 @@ class CrmTreasuryReceipt(models.Model):
 
     @api.model
     def _select_known_delays(self, today):
-        """Delays given by the board, which asked once, or computed here."""
-        given = self.env.context.get(DELAYS_KEY)
-        if not isinstance(given, KnownDelays):
+        """Delays given by who asked once, or computed here."""
+        given = self._get_given_delays()
+        if given is None:
             return SQL(
                 "history AS (%s), delays AS (%s), everybody AS (%s)",
                 self._select_history(today),
                 self._select_delays(),
                 self._select_everybody(),
             )
-        everybody = given.everybody
+        clients = [
+            (known.company_id, partner_id, delay.p50, delay.p90)
+            for known in given
+            for partner_id, delay in known.clients.items()
+        ]
+        everybody = [
+            (known.company_id, known.everybody.p50, known.everybody.p90)
+            for known in given
+            if known.everybody.source == "company"
+        ]
         return SQL(
-            "delays AS (SELECT partner_id, %(company)s AS company_id, p50, p90"
-            " FROM unnest(%(ids)s::integer[], %(p50)s::integer[], %(p90)s::integer[])"
-            " AS known (partner_id, p50, p90)),"
-            " everybody AS (SELECT %(company)s AS company_id, %(all50)s AS p50,"
-            " %(all90)s AS p90 WHERE %(known)s)",
-            company=given.company_id,
-            ids=list(given.clients),
-            p50=[delay.p50 for delay in given.clients.values()],
-            p90=[delay.p90 for delay in given.clients.values()],
-            all50=everybody.p50,
-            all90=everybody.p90,
-            known=everybody.source == "company",
+            "delays AS (%s), everybody AS (%s)",
+            self._select_rows(("company_id", "partner_id", "p50", "p90"), clients),
+            self._select_rows(("company_id", "p50", "p90"), everybody),
         )
+
+    @api.model
+    def _select_rows(self, names, rows):
+        """Return the query of known rows of integers."""
+        columns = [[row[position] for row in rows] for position in range(len(names))]
+        return SQL(
+            "SELECT * FROM unnest(%s) AS known (%s)",
+            SQL(", ").join(SQL("%s::integer[]", column) for column in columns),
+            SQL(", ").join(map(SQL.identifier, names)),
+        )
+
+    @api.model
+    def _get_given_delays(self):
+        """Return the KnownDelays of the context, None when there are none."""
+        given = self.env.context.get(DELAYS_KEY)
+        if isinstance(given, KnownDelays):
+            return (given,)
+        is_known = isinstance(given, tuple) and all(
+            isinstance(known, KnownDelays) for known in given
+        )
+        return given if is_known else None
 
     @api.model
     def _get_journal_ids(self, *types):
@@ -189,22 +228,24 @@ class CrmTreasuryReceipt(models.Model):
     def _select_history(self, today):
         """Days between due date and last payment of what was paid in full.
 
-        Journals tell invoices and credit notes (sale) from payments: the entries,
-        many more, need not be read.
+        A payment before its invoice counts on the day of the invoice. Journals tell
+        credit notes from payments. See account_move_line_history for the indexes.
         """
         return SQL(
             """
             SELECT line.partner_id, line.company_id,
-                   MAX(credit.date) - line.date_maturity AS delay
+                   MAX(part.max_date) - line.date_maturity AS delay
               FROM account_move_line line
               JOIN account_partial_reconcile part ON part.debit_move_id = line.id
-              JOIN account_move_line credit ON credit.id = part.credit_move_id
              WHERE line.display_type = 'payment_term' AND line.parent_state = 'posted'
                AND line.reconciled AND line.balance > 0
                AND line.date_maturity BETWEEN %(today)s::date - %(days)s AND %(today)s
                AND line.company_id = ANY(%(companies)s)
                AND line.journal_id = ANY(%(sales)s)
-               AND credit.journal_id <> ALL(%(sales)s)
+               AND part.credit_move_id NOT IN (
+                    SELECT credit.id FROM account_move_line credit
+                     WHERE credit.display_type = 'payment_term' AND credit.balance < 0
+                       AND credit.journal_id = ANY(%(sales)s))
           GROUP BY line.id, line.partner_id, line.company_id, line.date_maturity
             """,
             today=today,
@@ -340,6 +381,8 @@ class CrmTreasuryReceipt(models.Model):
 
     @api.model
     def _select_receipts(self, today):
+        """The rows; the delay common to all is asked for where a client has none."""
+        common = "SELECT %s FROM everybody WHERE everybody.company_id = owed.company_id"
         return SQL(
             """
             SELECT owed.line_id::bigint * %(factor)s
@@ -358,16 +401,17 @@ class CrmTreasuryReceipt(models.Model):
                          company_currency.decimal_places) AS amount_forecast,
                    rates.rate IS NULL AS rate_missing,
                    (CASE WHEN delays.p50 IS NOT NULL THEN 'client'
-                         WHEN everybody.p50 IS NOT NULL THEN 'company'
+                         WHEN EXISTS (%(common50)s) THEN 'company'
                          ELSE 'terms' END) AS delay_source,
-                   COALESCE(delays.p50, everybody.p50, 0) AS delay_p50,
-                   COALESCE(delays.p90, everybody.p90, 0) AS delay_p90,
+                   COALESCE(delays.p50, (%(common50)s), 0) AS delay_p50,
+                   COALESCE(delays.p90, (%(common90)s), 0) AS delay_p90,
                    (CASE WHEN owed.amount < 0 THEN %(today)s::date
                          ELSE GREATEST(%(today)s::date, owed.date_due
-                             + COALESCE(delays.p50, everybody.p50, 0)) END) AS date_p50,
+                             + COALESCE(delays.p50, (%(common50)s), 0)) END)
+                       AS date_p50,
                    (CASE WHEN owed.amount < 0 THEN %(today)s::date
                          ELSE GREATEST(%(today)s::date, owed.date_due
-                             + COALESCE(delays.p90, everybody.p90, 0)) END) AS date_p90
+                             + COALESCE(delays.p90, (%(common90)s), 0)) END) AS date_p90
               FROM owed
               JOIN res_company company ON company.id = owed.company_id
               JOIN res_currency company_currency
@@ -376,10 +420,11 @@ class CrmTreasuryReceipt(models.Model):
                AND rates.currency_id = owed.currency_id
          LEFT JOIN delays ON delays.company_id = owed.company_id
                AND delays.partner_id = owed.partner_id
-         LEFT JOIN everybody ON everybody.company_id = owed.company_id
             """,
             today=today,
             factor=ID_FACTOR,
+            common50=SQL(common, SQL("p50")),
+            common90=SQL(common, SQL("p90")),
         )
 
     # === What forecasts of other documents ask === #
