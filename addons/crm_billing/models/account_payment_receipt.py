@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.crm_integrations.row_lock import jobs_come_back, take_rows
+
 RECEIPT_REPORT = "account.action_report_payment_receipt"
 
 
@@ -51,7 +53,8 @@ class AccountPayment(models.Model):
     def _job_send_receipt(self):
         """Send the receipt unless it was sent; safe to run twice."""
         self.ensure_one()
-        self.lock_for_update()
+        with jobs_come_back():
+            take_rows(self)
         if self.receipt_sent_at or not self._is_receipt_ready():
             return
         template = self.env.ref(

@@ -3,12 +3,11 @@ from decimal import Decimal
 from odoo import Command, api, models
 from odoo.exceptions import RedirectWarning, UserError, ValidationError
 
-from odoo.addons.queue_job.exception import RetryableJobError
+from odoo.addons.crm_integrations.row_lock import jobs_come_back, take_rows
 
 from ..lib.payout_entry import Books, Item, Movement, plan_entry
 from ..lib.stripe_payout import DEAD_STATUSES, Role
 
-LOCKED_SECONDS = 5
 # What a locked row, a closed period or a missing account raise.
 REFUSALS = (UserError, ValidationError, RedirectWarning)
 
@@ -33,19 +32,16 @@ class CrmPayout(models.Model):
         payout = self.exists()
         if not payout:
             return
-        if not payout.try_lock_for_update():
-            raise RetryableJobError(
-                "another server books it", seconds=LOCKED_SECONDS, ignore_retry=True
-            )
-        payout._as_bookkeeper()._book()
+        with jobs_come_back():
+            payout._as_bookkeeper()._book()
 
     def _book(self):
         """Post the entry, then look for the bank line.
 
-        The row is locked and read again: of two servers the second finds it booked.
+        The rows are locked and read again: of two servers the second finds it booked.
         """
         self.ensure_one()
-        self.lock_for_update()
+        take_rows(self)
         self.invalidate_recordset()
         if self.state not in ("ready", "blocked"):
             return
@@ -87,7 +83,9 @@ class CrmPayout(models.Model):
 
     def _post_entry(self):
         lines = self.line_ids
+        take_rows(lines)
         lines._link()
+        take_rows(lines.payment_id)
         company = self.company_id
         plan = plan_entry(
             self._prepare_movements(lines),

@@ -3,6 +3,8 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 
+from odoo.addons.crm_integrations.row_lock import take_rows
+
 from ..lib import payout_drift as rules
 from ..lib.minor_units import from_minor
 from .crm_payout_booking import exact
@@ -27,6 +29,7 @@ class CrmPayoutDrift(models.Model):
         :param balance: currency -> (available, pending), integers of Stripe
         """
         lines = self._find_open_lines(connection)
+        take_rows(lines)
         lines._link()
         lines._settle_waiting()
         payments = self._find_lonely_payments(connection)

@@ -2,6 +2,8 @@ from datetime import datetime, timezone
 
 from odoo import api, models
 
+from odoo.addons.crm_integrations.row_lock import take_rows
+
 from ..lib import minor_units
 from ..lib import stripe_payout as shapes
 
@@ -80,6 +82,7 @@ class CrmPayout(models.Model):
 
     def _update(self, values):
         """Write what changed; the amount of a booked payout does not."""
+        take_rows(self)
         fixed = {"currency_id"}
         if self.move_id or self.bank_line_id:
             fixed.add("amount")
@@ -109,6 +112,7 @@ class CrmPayout(models.Model):
     def _finish_lines(self):
         """All lines are stored: sum them up and have the payout booked."""
         self.ensure_one()
+        take_rows(self)
         lines = self.line_ids
         fees = sum(lines.mapped("fee")) - sum(
             lines.filtered(lambda line: line.role == "fee").mapped("amount")

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from odoo.addons.crm_integrations.row_lock import take_rows
+
 from ..lib.stripe_payout import Role
 from .crm_payout_fetch import to_amount, to_datetime
 
@@ -24,6 +26,8 @@ class CrmPayoutLine(models.Model):
                 ]
             )
         }
+        if payout:
+            take_rows(self.union(*known.values()))
         codes = {news.currency for news in news_list}
         codes |= {news.source_currency for news in news_list}
         currencies = payout._get_currencies(codes)

@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import Command, api, models
 from odoo.exceptions import UserError
 
+from odoo.addons.crm_integrations.row_lock import RETRY_SECONDS, try_take_rows
+
 from ..lib import payout_match
 from .crm_payout_booking import REFUSALS, exact
 
@@ -32,10 +34,10 @@ class CrmPayout(models.Model):
             self._plan_match(company)
 
     @api.model
-    def _plan_match(self, company):
-        self.with_delay(identity_key=f"crm_payout_match:{company.id}")._job_match(
-            company
-        )
+    def _plan_match(self, company, seconds=None):
+        self.with_delay(
+            identity_key=f"crm_payout_match:{company.id}", eta=seconds
+        )._job_match(company)
 
     @api.model
     def _job_match(self, company):
@@ -67,7 +69,8 @@ class CrmPayout(models.Model):
             verdict = payouts._judge()
             for pair in verdict.sure:
                 line = self.env["account.bank.statement.line"].browse(pair.line)
-                self.browse(pair.payout)._try_match(line)
+                if not self.browse(pair.payout)._try_match(line):
+                    self._plan_match(company, RETRY_SECONDS)
 
     def _judge(self):
         lines = self._find_bank_lines()
@@ -156,19 +159,23 @@ class CrmPayout(models.Model):
         return False
 
     def _try_match(self, bank_line):
-        """Match without a person; what prevents it is written on the payout."""
-        if not self.try_lock_for_update() or not bank_line.try_lock_for_update():
-            # Somebody else is at it.
-            return
+        """Match without a person; what prevents it is written on the payout.
+
+        :return: False when somebody else is at it
+        """
+        rows = (self, bank_line, self.line_ids.payment_id)
+        if not all(map(try_take_rows, rows)):
+            return False
         self.invalidate_recordset()
         bank_line.invalidate_recordset(["is_reconciled"])
         if self._get_line_trouble(bank_line):
-            return
+            return True
         try:
             with self.env.cr.savepoint():
                 self._match(bank_line)
         except REFUSALS as error:
             self.trouble = str(error.args[0])
+        return True
 
     def _match(self, bank_line):
         """Give the bank line its counterpart and reconcile the whole payout."""

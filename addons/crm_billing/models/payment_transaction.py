@@ -4,6 +4,8 @@ from decimal import Decimal
 from odoo import fields, models
 from odoo.exceptions import RedirectWarning, UserError
 
+from odoo.addons.crm_integrations.row_lock import take_rows
+
 from ..lib import minor_units
 from ..lib.link_state import PROVE_PAYMENT, Fact, State
 
@@ -61,6 +63,7 @@ class PaymentTransaction(models.Model):
     def _receive_page(self, news):
         """The page asked for is open: its address makes the link usable."""
         self.ensure_one()
+        self._take_page()
         if not self.stripe_session_id:
             self.write(
                 {
@@ -87,6 +90,7 @@ class PaymentTransaction(models.Model):
         :param at: when it happened, now by default
         """
         self.ensure_one()
+        self._take_page()
         link = self.payment_link_id
         if fact in PROVE_PAYMENT or fact == Fact.PROCESSING:
             was_done = self.state == "done"
@@ -105,6 +109,11 @@ class PaymentTransaction(models.Model):
         if self == link.transaction_id and not is_page_only:
             reason = fact == Fact.PAYMENT_FAILED and self.state_message
             link._learn(fact, reason=reason, by_check=by_check, at=at)
+
+    def _take_page(self):
+        """Events and answers to our calls come at once: one of them after the other."""
+        take_rows(self)
+        take_rows(self.payment_link_id)
 
     def _is_daily_end(self):
         """Whether only this page has ended, as each does within a day.
