@@ -48,10 +48,12 @@ class Wording:
     is_own: bool = False
     sequence: int = 0
 
+    def is_in_force(self, day: date) -> bool:
+        return self.date_from <= day and (self.date_to is None or day <= self.date_to)
+
     def fits(self, facts: Facts) -> bool:
         return (
-            self.date_from <= facts.day
-            and (self.date_to is None or facts.day <= self.date_to)
+            self.is_in_force(facts.day)
             and KIND_FLAGS[facts.kind] in self.flags
             and CONDITIONS[self.condition](facts)
         )

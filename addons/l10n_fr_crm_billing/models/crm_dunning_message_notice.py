@@ -1,8 +1,35 @@
-from odoo import models
+from dataclasses import asdict
+
+from odoo import fields, models
+
+from ..lib.wordings import Printed
+
+NOTICE_REPORT = "l10n_fr_crm_billing.dunning_notice_report"
 
 
 class CrmDunningMessage(models.Model):
     _inherit = "crm.dunning.message"
+
+    # A law that changes leaves old letters as they were.
+    fr_notice_kept = fields.Json(string="Mentions as Issued", copy=False, readonly=True)
+
+    def _render_letters(self):
+        """Keep the words of the law with the letter that prints them."""
+        notice = self.env.ref(NOTICE_REPORT, raise_if_not_found=False)
+        for message in self.filtered(lambda m: m._get_letter_report() == notice):
+            words = message._get_fr_notice_words()
+            message.fr_notice_kept = {key: asdict(w) for key, w in words.items()}
+        return super()._render_letters()
+
+    def _get_fr_notice_words(self):
+        """Return ``{paragraph: words}``: those kept, else those of the letter's day."""
+        self.ensure_one()
+        if self.fr_notice_kept:
+            kept = self.fr_notice_kept.items()
+            return {key: Printed(**values) for key, values in kept}
+        return self.env["crm.legal.mention"]._print_notice(
+            self.company_id, self.date, self._is_to_business()
+        )
 
     def _is_to_business(self):
         """Tell which wording of the formal notice the client gets."""

@@ -1,9 +1,11 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
 
 from ..lib import wordings
 from ..lib.facts import Facts
 from ..lib.mentions import CODES, CONDITIONS, decide, list_values
+from ..lib.notice import NOTICE_CODES, print_notice
 from ..lib.wordings import CUSTOM, FLAGS, Wording
 
 
@@ -57,7 +59,8 @@ class CrmLegalMention(models.Model):
     @api.model
     def _selection_code(self):
         names = self._get_code_names()
-        return [(code, names.get(code, code)) for code in (*CODES, CUSTOM)]
+        codes = (*CODES, *NOTICE_CODES, CUSTOM)
+        return [(code, names.get(code, code)) for code in codes]
 
     @api.model
     def _selection_condition(self):
@@ -149,6 +152,26 @@ class CrmLegalMention(models.Model):
         )
 
     @api.model
+    def _print_notice(self, company, day, is_business):
+        """Return ``{paragraph: words}`` of a formal notice of this day.
+
+        :raises UserError: a paragraph of the law has no words in force on that day
+        """
+        wordings = self._get_wordings(company)
+        printed, missing = print_notice(wordings, day, is_business)
+        if missing:
+            names = self._get_code_names()
+            raise UserError(
+                self.env._(
+                    "No words are in force on %(day)s for '%(mention)s': add them in"
+                    " Legal Mentions.",
+                    day=format_date(self.env, day),
+                    mention=names[missing[0]],
+                )
+            )
+        return printed
+
+    @api.model
     def _get_code_names(self):
         return {
             "seller_identity": self.env._("Name and address of the seller"),
@@ -195,6 +218,9 @@ class CrmLegalMention(models.Model):
             "waste": self.env._("Building waste"),
             "withdrawal": self.env._("Right of withdrawal"),
             "mediator": self.env._("Consumer mediator"),
+            "notice_business": self.env._("Formal notice: a business owes penalties"),
+            "notice_consumer": self.env._("Formal notice: a consumer owes interest"),
+            "notice_court": self.env._("Formal notice: what follows"),
             CUSTOM: self.env._("Own mention"),
         }
 

@@ -116,6 +116,39 @@ class TestDunningNotice(DunningCommon):
         # Nothing was sent before: nothing is claimed to have been.
         self.assertIn("To this day, the following invoice has not been paid", text)
         self.assertNotIn("reminders", text)
+        # The law speaks French; the meaning follows in the client's language.
+        self.assertIn("article L441-10 du code de commerce", text)
+        self.assertIn("we may apply to the court for an order to pay", text)
+
+    def test_a_law_that_changes_leaves_old_letters_as_they_were(self):
+        old = self.make_invoice()
+        self.run_day("2026-05-13")
+        before = self.letter(old)
+        words = self.env.ref("l10n_fr_crm_billing.crm_legal_mention_notice_business")
+        with freeze_time("2026-05-31 10:00:00"):
+            action = words.action_new_version()
+            successor = self.env["crm.legal.mention"].browse(action["res_id"])
+            successor.wording = "Article L999-1 : des pénalités sont dues."
+        # Even the record the letter was printed from may be spoilt afterwards.
+        words.wording = "Mots effacés."
+        new = self.make_invoice(due="2026-05-05", invoice_date="2026-04-05")
+        self.run_day("2026-06-05")
+        self.assertEqual(self.letter(old), before)
+        text = self.letter(new)
+        self.assertIn("Article L999-1 : des pénalités sont dues.", text)
+        self.assertIn("1405", text)
+        self.assertNotIn("L441-10", text)
+        self.assertNotIn("effacés", text)
+
+    def test_no_letter_leaves_without_the_words_of_the_law(self):
+        words = self.env.ref("l10n_fr_crm_billing.crm_legal_mention_notice_court")
+        words.date_to = "2026-05-01"
+        move = self.make_invoice()
+        with self.assertLogs("odoo.addons.crm_billing", "ERROR"):
+            self.assertFalse(self.run_day("2026-05-13"))
+        self.assertFalse(self.lines(move))
+        (note,) = move.activity_ids.mapped("note")
+        self.assertIn("Legal Mentions", note)
 
     def test_no_threat_for_a_lapsed_debt(self):
         old = self.make_invoice(due="2021-05-10", invoice_date="2021-04-10")
