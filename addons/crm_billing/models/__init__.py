@@ -11,6 +11,8 @@ from . import crm_payment_link_mixin_buttons
 from . import crm_payable_page
 from . import crm_payable_document
 from . import crm_lead
+from . import ir_module_module
+from . import account_payment_term
 from . import ir_websocket
 from . import res_company
 from . import res_config_settings
@@ -20,6 +22,7 @@ from . import res_currency
 from . import res_company_late
 from . import res_partner_late
 from . import account_move_line_late
+from . import account_move_line_history
 from . import account_move_late
 from . import res_company_payment_page
 from . import res_config_settings_payment_page

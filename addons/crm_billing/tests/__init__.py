@@ -27,8 +27,11 @@ from . import test_payout_fetch
 from . import test_payout_currency
 from . import test_payout_drift
 from . import test_payout_access
+from . import test_payout_bank_entry
 from . import test_payout_queries
 from . import test_treasury
+from . import test_treasury_list
+from . import test_term_notes
 from . import test_document_pages
 from . import test_dunning_rules
 from . import test_dunning_mail
