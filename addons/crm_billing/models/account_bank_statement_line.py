@@ -3,6 +3,9 @@ from odoo import api, models
 from ..lib.payout_match import BankLine
 from .crm_payout_booking import exact
 
+# What a payout knows its line by.
+MATCHED_BY = {"amount", "date", "payment_ref"}
+
 
 class AccountBankStatementLine(models.Model):
     _inherit = "account.bank.statement.line"
@@ -14,6 +17,15 @@ class AccountBankStatementLine(models.Model):
         # sudo: whoever types or imports a statement need not see payouts
         self.env["crm.payout"].sudo()._plan_matching(lines.sudo())
         return lines
+
+    def write(self, vals):
+        """A line that was mended may now be the one a payout waits for."""
+        result = super().write(vals)
+        if MATCHED_BY & vals.keys():
+            # sudo: as above
+            payouts = self.env["crm.payout"].sudo()
+            payouts._plan_matching(self.sudo().filtered(lambda x: not x.is_reconciled))
+        return result
 
     def action_undo_reconciliation(self):
         """A payout whose line is freed waits for its line again."""
