@@ -24,6 +24,7 @@ PULLS = {
     "crm_base": set(),
     "report_chromium": set(),
     "crm_integrations": {"crm_base"},
+    "crm_sign": {"crm_base", "crm_integrations"},
     "crm_billing": BILLING - {"crm_billing"},
     "crm_billing_helpdesk": BILLING,
     "crm_billing_sale": BILLING,

@@ -1,0 +1,113 @@
+import json
+from datetime import timezone
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..lib.evidence import Event
+
+
+class CrmSignEvent(models.Model):
+    """One line of evidence; written once, by the engine, never touched again."""
+
+    _name = "crm.sign.event"
+    _description = "Evidence of a Signature"
+    _order = "request_id, sequence"
+    _rec_name = "kind"
+
+    request_id = fields.Many2one(
+        "crm.sign.request",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True
+    )
+    sequence = fields.Integer(string="No.", required=True, readonly=True)
+    at = fields.Datetime(string="Date (UTC)", required=True, readonly=True)
+    kind = fields.Selection(selection="_selection_kind", required=True, readonly=True)
+    actor = fields.Char(string="Who", readonly=True)
+    signer_id = fields.Many2one(
+        "crm.sign.signer", readonly=True, index=True, ondelete="restrict"
+    )
+    signer_text = fields.Char(readonly=True)
+    ip = fields.Char(string="Address", readonly=True)
+    user_agent = fields.Char(string="Browser", readonly=True)
+    document_sha256 = fields.Char(string="SHA-256 of the Documents", readonly=True)
+    details_json = fields.Text(readonly=True)
+    details_text = fields.Char(string="Details", compute="_compute_details_text")
+    previous_hash = fields.Char(readonly=True)
+    hash = fields.Char(readonly=True)
+
+    _sequence_uniq = models.UniqueIndex(
+        "(request_id, sequence)", "This event was already written."
+    )
+
+    @api.model
+    def _selection_kind(self):
+        return [
+            ("sent", self.env._("Sent")),
+            ("notified", self.env._("Link sent")),
+            ("reminded", self.env._("Reminder sent")),
+            ("opened", self.env._("Link opened")),
+            ("code_sent", self.env._("Code sent")),
+            ("code_wrong", self.env._("Wrong code")),
+            ("code_blocked", self.env._("Too many wrong codes")),
+            ("identified", self.env._("Good code")),
+            ("signed", self.env._("Signed")),
+            ("refused", self.env._("Refused")),
+            ("delegated", self.env._("Handed over")),
+            ("completed", self.env._("Everybody has signed")),
+            ("sealed", self.env._("Final file made")),
+            ("delivered", self.env._("Signed file sent")),
+            ("downloaded", self.env._("Downloaded")),
+            ("expired", self.env._("Expired")),
+            ("cancelled", self.env._("Cancelled")),
+            ("provider", self.env._("Message of the service")),
+            ("failed", self.env._("Problem")),
+        ]
+
+    @api.depends("details_json")
+    def _compute_details_text(self):
+        for event in self:
+            details = json.loads(event.details_json or "{}")
+            event.details_text = "; ".join(
+                f"{key}: {value}"
+                for key, value in sorted(details.items())
+                if isinstance(value, (str, int)) and value != ""
+            )
+
+    # === Nobody changes the past === #
+
+    def write(self, vals):
+        raise UserError(self.env._("Evidence is never changed."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("Evidence is never deleted."))
+
+    # === The chain === #
+
+    def _to_evidence(self) -> list[tuple[Event, str]]:
+        """Return these events as the chain sees them, with their stored hash."""
+        return [
+            (
+                Event(
+                    reference=event.request_id.reference,
+                    sequence=event.sequence,
+                    at=event.at.replace(tzinfo=timezone.utc),
+                    kind=event.kind,
+                    actor=event.actor or "",
+                    signer=event.signer_text or "",
+                    ip=event.ip or "",
+                    user_agent=event.user_agent or "",
+                    document_sha256=event.document_sha256 or "",
+                    details=json.loads(event.details_json or "{}"),
+                    previous_hash=event.previous_hash or "",
+                ),
+                event.hash,
+            )
+            for event in self.sorted("sequence")
+        ]
