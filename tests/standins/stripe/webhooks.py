@@ -9,8 +9,8 @@ import threading
 import urllib.error
 import urllib.request
 
+from ..timers import Timers
 from . import objects
-from .timers import Timers
 
 _logger = logging.getLogger(__name__)
 
