@@ -23,6 +23,7 @@
         "security/ir.model.access.csv",
         "data/queue_job_data.xml",
         "data/ir_cron_data.xml",
+        "data/mail_template_data.xml",
         "views/crm_sign_request_views.xml",
         "views/crm_sign_certificate_views.xml",
         "views/crm_sign_template_views.xml",

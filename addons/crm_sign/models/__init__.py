@@ -6,11 +6,13 @@ from . import crm_sign_request_flow
 from . import crm_sign_request_events
 from . import crm_sign_request_provider
 from . import crm_sign_request_seal
+from . import crm_sign_request_mail
 from . import crm_sign_request_schedule
 from . import crm_sign_document
 from . import crm_sign_field
 from . import crm_sign_signer
 from . import crm_sign_signer_page
+from . import crm_sign_signer_sign
 from . import crm_sign_signer_code
 from . import crm_sign_signer_mail
 from . import crm_sign_event

@@ -71,20 +71,3 @@ class CrmSignRequest(models.Model):
             else:
                 request._delay_seal()
         return True
-
-    # === Mails === #
-
-    def _job_send_mails(self, mail_ids):
-        """Send mails written in a transaction that is committed now."""
-        mails = self.env["mail.mail"].sudo().browse(mail_ids).exists()
-        mails.filtered(lambda mail: mail.state == "outgoing").send()
-
-    def _mail_final(self):
-        """Send the signed file to everybody."""
-
-    def _mail_withdrawn(self):
-        """Tell those who had a link that it is withdrawn."""
-
-    def _is_past(self):
-        """Tell whether the last day for signing is over."""
-        return False

@@ -1,4 +1,4 @@
-from datetime import UTC
+from datetime import UTC, timedelta
 
 from odoo import api, fields, models
 
@@ -7,6 +7,10 @@ from odoo.addons.crm_base.lib.tokens import hash_token
 from ..exceptions import SignRefused
 from ..lib import one_time_code
 from ..lib.page_state import UNKNOWN, PageFacts, PageState, decide_page
+
+ACTIVE = ("read", "code", "sign")
+# The same browser that opens the link again within this time is one opening.
+ONE_VISIT = timedelta(minutes=30)
 
 
 class CrmSignSigner(models.Model):
@@ -48,6 +52,7 @@ class CrmSignSigner(models.Model):
         request = self.request_id
         facts = self._prepare_code_facts()
         now = utc_now()
+        is_out = facts.digest and facts.expires_at and now < facts.expires_at
         return PageFacts(
             request_state=request.state,
             signer_state=self.state,
@@ -55,32 +60,102 @@ class CrmSignSigner(models.Model):
             is_outdated=request.is_outdated,
             is_turn=self.is_turn,
             code_channel=self.code_channel,
-            code_is_out=bool(facts.expires_at and facts.digest and now < facts.expires_at),
+            code_is_out=bool(is_out),
             is_identified=self._is_identified(session),
             is_blocked=one_time_code.is_blocked(facts, now),
-            can_delegate=self.can_delegate,
+            # Signed elsewhere: our own page has no say.
+            can_delegate=self.can_delegate and not request.connection_id,
         )
 
-    def _open(self, http):
-        """Note that the link was opened; once in half an hour per browser."""
+    def _start_action(self):
+        """Lock the request of a signer and read it again; the signer as superuser."""
+        self.ensure_one()
+        signer = self.sudo()
+        signer.request_id._lock()
+        signer.request_id.signer_ids.invalidate_recordset()
+        return signer
 
-    def _sign(self, values, http):
-        """Sign.
+    def _check_may_act(self, http, identified=True):
+        """Refuse what the page would not show.
 
-        :param dict values: `consent` (True), `signature` (PNG bytes), `initials`
-            (PNG bytes or None), `fields` ({field id: text})
-        :param http: `HttpFacts` with the session that `_check_code` gave
-        :return: True when signed now, False when it was signed before
-        :raise SignRefused: not possible, with the sentence to show
+        :param identified: a good code is needed, where codes are asked
         """
-        raise SignRefused("not_ready", self.env._("This is not possible yet."))
+        state = self._page_state(http.session)
+        if state.kind not in ACTIVE:
+            raise SignRefused(state.kind, self._get_sentence(state.kind))
+        if identified and not state.is_identified:
+            raise SignRefused("code_needed", self._get_sentence("code_needed"))
+
+    # === Reading === #
+
+    def _open(self, http):
+        """Note that the link was opened; once in half an hour per browser.
+
+        Evidence only: it binds nobody and lets nobody go further.
+        """
+        signer = self.sudo()
+        if signer._page_state(http.session).kind not in (*ACTIVE, "waiting_turn"):
+            return
+        since = fields.Datetime.now() - ONE_VISIT
+        known = self.env["crm.sign.event"].sudo().search_count(
+            [
+                ("signer_id", "=", signer.id),
+                ("kind", "=", "opened"),
+                ("at", ">=", since),
+                ("ip", "=", (http.ip or "")[:64]),
+                ("user_agent", "=", (http.user_agent or "")[:255]),
+            ],
+            limit=1,
+        )
+        if known:
+            return
+        signer.request_id._log_event("opened", signer=signer, http=http)
+        values = {}
+        if not signer.opened_at:
+            values["opened_at"] = fields.Datetime.now()
+        if signer.state in ("waiting", "notified"):
+            values["state"] = "opened"
+        if values:
+            signer.write(values)
+
+    def _note_download(self, document, http):
+        """Note that a signer took a copy of a document."""
+        signer = self.sudo()
+        signer.request_id._log_event(
+            "downloaded",
+            signer=signer,
+            http=http,
+            details={"name": document.name, "final": bool(document.final_sha256)},
+        )
+
+    # === Ending === #
 
     def _refuse(self, reason, http):
         """Refuse to sign, which ends the request.
 
-        :raise SignRefused: not possible any more
+        :raise SignRefused: not possible any more, or no reason given
         """
-        raise SignRefused("not_ready", self.env._("This is not possible yet."))
+        signer = self._start_action()
+        if signer.state == "refused":
+            return
+        signer._check_may_act(http, identified=False)
+        reason = " ".join((reason or "").split())[:1000]
+        if not reason:
+            raise SignRefused("reason_missing", signer._get_sentence("reason_missing"))
+        signer.write(
+            {
+                "state": "refused",
+                "refused_reason": reason,
+                "ip": http.ip,
+                "user_agent": (http.user_agent or "")[:255],
+            }
+        )
+        request = signer.request_id
+        request._log_event(
+            "refused", signer=signer, http=http, details={"reason": reason}
+        )
+        request._close_refused(signer, reason)
+        request._mail_withdrawn(signer)
 
     def _delegate(self, name, email, http):
         """Hand over to somebody else, who gets a link of his own.
@@ -88,7 +163,87 @@ class CrmSignSigner(models.Model):
         :return: the new signer
         :raise SignRefused: not allowed, or no valid address
         """
-        raise SignRefused("not_ready", self.env._("This is not possible yet."))
+        signer = self._start_action()
+        signer._check_may_act(http)
+        if not signer._page_state(http.session).can_delegate:
+            raise SignRefused("no_delegation", signer._get_sentence("no_delegation"))
+        values = signer._prepare_delegate(name, email)
+        successor = signer.create(values)
+        signer.field_ids.write({"signer_id": successor.id})
+        signer.write(
+            {
+                "state": "delegated",
+                "delegated_to_id": successor.id,
+                "session_hash": False,
+            }
+        )
+        signer.request_id._log_event(
+            "delegated",
+            signer=signer,
+            http=http,
+            details={"to": successor._get_evidence_name()},
+        )
+        successor._notify()
+        return successor
+
+    def _prepare_delegate(self, name, email):
+        """Return the values of the person who signs instead."""
+        name = " ".join((name or "").split())[:120]
+        address = self._normalize(email)
+        if not name or not address:
+            raise SignRefused("no_address", self._get_sentence("no_address"))
+        others = {signer._get_email() for signer in self.request_id.signer_ids}
+        if address in others:
+            raise SignRefused("same_signer", self._get_sentence("same_signer"))
+        return {
+            "request_id": self.request_id.id,
+            "name": name,
+            "email": address,
+            "lang": self.lang,
+            "order": self.order,
+            "role": self.role,
+            # A code by mail: the phone of somebody unknown is nowhere.
+            "code_channel": "none" if self.code_channel == "none" else "mail",
+        }
+
+    # === Sentences === #
+
+    def _get_sentence(self, code):
+        """Return what a refusal says, in the language of the signer."""
+        _ = self.with_context(lang=self._get_lang()).env._
+        sentences = {
+            "unknown": _("This link is not valid."),
+            "cancelled": _("This request was withdrawn: there is nothing to sign."),
+            "expired": _("The last day for signing is over: ask for a new link."),
+            "outdated": _(
+                "A newer version of this document exists: this one can no longer be"
+                " signed. A new link will be sent to you."
+            ),
+            "refused": _("Signing was refused: this request has ended."),
+            "delegated": _("You handed this request over to somebody else."),
+            "done": _("You have already signed."),
+            "waiting_turn": _(
+                "It is not your turn yet: you will get a mail when the others have"
+                " signed."
+            ),
+            "code_needed": _("Type the code we sent you first."),
+            "reason_missing": _("Say why you refuse, in a few words."),
+            "no_delegation": _("This request cannot be handed over."),
+            "no_address": _("Enter a name and a valid e-mail address."),
+            "same_signer": _("This person is already asked to sign."),
+            "consent_missing": _("Tick the box that says you agree first."),
+            "signature_missing": _("Draw, type or upload your signature first."),
+            "initials_missing": _("Your initials are missing."),
+            "image_refused": _("This picture of a signature cannot be used."),
+            "wrong_code": _("This code is not the right one."),
+            "code_expired": _("This code is too old: ask for a new one."),
+            "code_missing": _("Ask for a code first."),
+            "blocked": _(
+                "Too many wrong codes: for your safety nothing can be signed here for"
+                " half an hour."
+            ),
+        }
+        return sentences[code]
 
 
 def utc_now():

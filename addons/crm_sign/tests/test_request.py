@@ -1,15 +1,47 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .common import SignCase
+from .common import VISITOR, SignCase
 
 
 @tagged("post_install", "-at_install")
 class TestRequest(SignCase):
+    """The main road: drafted, sent, signed by everybody."""
+
     def test_a_draft_is_sent_and_frozen(self):
-        request = self.make_request("Marie Dupont", "Paul Durand")
-        request.with_user(self.seller).action_send()
+        request, *_signers = self.send("Marie Dupont", "Paul Durand")
         self.assertEqual(request.state, "sent")
-        self.assertFalse(request._verify_chain())
+        mine = request.with_user(self.seller)
+        for record, values in (
+            (mine, {"name": "Autre"}),
+            (mine.document_ids, {"name": "Autre"}),
+            (mine.signer_ids[0], {"email": "other@client.example"}),
+        ):
+            with self.assertRaisesRegex(UserError, "already sent"):
+                record.write(values)
         with self.assertRaisesRegex(UserError, "already sent"):
-            request.with_user(self.seller).write({"name": "Autre"})
+            mine.unlink()
+        mine.write({"user_id": self.seller.id})
+
+    def test_two_people_sign_one_after_another(self):
+        request, marie, paul = self.send("Marie Dupont", "Paul Durand")
+        self.assertTrue(request.is_ordered)
+        self.assertEqual((marie.state, paul.state), ("notified", "waiting"))
+        token = self.read_link(marie)
+        self.assertEqual(self.env["crm.sign.signer"]._find_by_token(token), marie)
+        self.assertFalse(self.read_link(paul), "nobody writes to the second yet")
+        marie._open(VISITOR)
+        self.assertEqual(marie._page_state().kind, "read")
+        self.assertTrue(self.sign(marie))
+        self.assertEqual((request.state, request.signed_count), ("partial", 1))
+        self.assertTrue(self.read_link(paul))
+        self.assertTrue(self.sign(paul))
+        self.assertEqual(request.state, "signed")
+        self.assertTrue(request.done_at)
+        self.assertEqual(
+            request.event_ids.mapped("kind"),
+            ["sent", "notified", "opened", "code_sent", "identified", "signed",
+             "notified", "code_sent", "identified", "signed", "completed"],
+        )  # fmt: skip
+        self.assertFalse(request._verify_chain())
+        self.assertEqual(request.chain_state, "intact")
