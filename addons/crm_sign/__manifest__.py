@@ -12,6 +12,7 @@
             "cryptography",
             "pdfminer.six",
             "pyhanko",
+            "pyhanko_certvalidator",
             "pypdf",
             "qrcode",
             "reportlab",
