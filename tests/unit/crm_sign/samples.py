@@ -4,13 +4,14 @@ from datetime import datetime, timezone
 from functools import cache
 from io import BytesIO
 
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfgen.canvas import Canvas
+
 from odoo.addons.crm_sign.providers.company_certificate import (
     make_company_ca,
     read_identity,
 )
 from odoo.addons.crm_sign.providers.sealing import Place, SealFacts
-from reportlab.lib.pagesizes import A4
-from reportlab.pdfgen.canvas import Canvas
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=timezone.utc)
 PASSPHRASE = b"only for tests"
@@ -55,6 +56,9 @@ def company(name="Agence Lumen SAS"):
     return read_identity(pkcs12, PASSPHRASE)
 
 
-def person(name="Élodie Ménard", place=Place(1, 100, 600, 180, 60), image=None, **more):
+SOMEWHERE = Place(1, 100, 600, 180, 60)
+
+
+def person(name="Élodie Ménard", place=SOMEWHERE, image=None, **more):
     values = {"reason": f"{name} a signé", "signed_at": NOW, "image": image, **more}
     return SealFacts(name=name, place=place, **values)
