@@ -5,8 +5,6 @@ import json
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..lib.evidence import sha256
-
 
 class CrmSignDocument(models.Model):
     """One PDF of a request: the original, then the signed file."""
@@ -18,7 +16,8 @@ class CrmSignDocument(models.Model):
 
     _engine_fields = (
         "attachment_id", "sha256", "page_count", "pages_json", "has_signature",
-        "final_attachment_id", "final_sha256", "remote_id",
+        "final_attachment_id", "final_sha256", "remote_id", "certificate_sha256",
+        "certificate_attachment_id",
     )  # fmt: skip
 
     request_id = fields.Many2one(
@@ -60,6 +59,9 @@ class CrmSignDocument(models.Model):
         ondelete="restrict",
         help="A file of its own when the original was signed already.",
     )
+    certificate_sha256 = fields.Char(
+        string="SHA-256 of the Certificate", readonly=True, index=True
+    )
     field_ids = fields.One2many("crm.sign.field", "document_id", string="Fields")
     remote_id = fields.Char(readonly=True, copy=False)
 
@@ -87,38 +89,6 @@ class CrmSignDocument(models.Model):
         for vals in vals_list:
             vals.setdefault("name", self.env._("Document"))
         return super().create(vals_list)
-
-    def _set_original(self, raw: bytes):
-        """Keep a PDF as the original; refuse with a sentence what cannot be signed.
-
-        :raise UserError: not a PDF, damaged, encrypted, too large ...
-        """
-        self.ensure_one()
-        self._check_still_draft()
-        facts = self._read_original(raw)
-        # sudo: people read the attachments of their documents, only we write them
-        document = self.sudo()
-        former = document.attachment_id
-        document.write(
-            {
-                "attachment_id": document._store_file(self.name, raw).id,
-                "sha256": sha256(raw),
-                **facts,
-            }
-        )
-        former.unlink()
-        document._place_anchors(raw)
-
-    def _read_original(self, raw: bytes) -> dict:
-        """Return what is known of a PDF, as field values."""
-        if not raw.startswith(b"%PDF-"):
-            raise UserError(
-                self.env._("%(name)s is not a PDF file.", name=self.name)
-            )
-        return {"page_count": 1, "pages_json": json.dumps([[595.28, 841.89]])}
-
-    def _place_anchors(self, raw: bytes):
-        """Turn the anchors in the text into fields of the signers."""
 
     def _store_file(self, name, raw: bytes, mimetype="application/pdf"):
         """Keep bytes as an attachment of this document (superuser)."""

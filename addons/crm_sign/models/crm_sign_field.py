@@ -34,7 +34,7 @@ class CrmSignField(models.Model):
     document_id = fields.Many2one(
         "crm.sign.document", required=True, index=True, ondelete="cascade"
     )
-    signer_id = fields.Many2one("crm.sign.signer", index=True, ondelete="cascade")
+    signer_id = fields.Many2one("crm.sign.signer", index=True, ondelete="set null")
     type = fields.Selection(TYPES, required=True, default="signature")
     label = fields.Char()
     required = fields.Boolean(default=True)
@@ -48,6 +48,9 @@ class CrmSignField(models.Model):
         [("anchor", "Text of the file"), ("hand", "By hand"), ("template", "Template")],
         required=True,
         default="hand",
+    )
+    anchor_rank = fields.Integer(
+        readonly=True, help="Number of the signer in the text of the file."
     )
 
     _page_positive = models.Constraint("CHECK(page >= 1)", "Pages start at 1.")

@@ -258,6 +258,15 @@ class CrmSignRequest(models.Model):
             return nothing
         return model.browse(self.res_id).exists() or nothing
 
+    def _assign_anchors(self):
+        """Give the fields found in the text of the files to the n-th signer."""
+        for request in self.filtered(lambda r: r.state == "draft"):
+            signers = request.signer_ids.sorted(lambda s: (s.order, s.id))
+            for field in request.field_ids.filtered("anchor_rank"):
+                owner = signers[field.anchor_rank - 1 : field.anchor_rank]
+                if field.signer_id != owner:
+                    field.signer_id = owner
+
     @api.model
     def _search_for(self, records):
         """Return the requests about some records, the latest first."""

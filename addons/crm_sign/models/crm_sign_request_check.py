@@ -106,7 +106,7 @@ class CrmSignRequest(models.Model):
 
     def _check_certificate(self):
         """Refuse with the way to repair when nothing can seal the final file."""
-        certificate = self.company_id._get_sign_certificate()
+        certificate = self.company_id._ensure_sign_certificate()
         reason = certificate._get_problem()
         if not reason:
             return

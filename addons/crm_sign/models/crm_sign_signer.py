@@ -143,6 +143,28 @@ class CrmSignSigner(models.Model):
         for signer in self:
             signer.display_name = signer.name or ""
 
+    # === Fields that the text of a file asks for === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        signers = super().create(vals_list)
+        signers.request_id._assign_anchors()
+        return signers
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "order" in vals:
+            self.request_id._assign_anchors()
+        return result
+
+    def unlink(self):
+        requests = self.request_id
+        # What was placed by hand for somebody goes with him; the text of the file stays.
+        self.field_ids.filtered(lambda f: f.source != "anchor").unlink()
+        result = super().unlink()
+        requests._assign_anchors()
+        return result
+
     def _get_email(self) -> str:
         """Return the address to write to, empty when there is none to read."""
         self.ensure_one()

@@ -40,4 +40,11 @@ class ResCompany(models.Model):
         """Return the certificate that seals for a company (superuser)."""
         self.ensure_one()
         # sudo: people who send requests read no certificate
-        return self.sudo().sign_certificate_id
+        return self.sudo().sign_certificate_id.with_env(self.sudo().env)
+
+    def _ensure_sign_certificate(self):
+        """Make the company its own certificate when it has none at all."""
+        self.ensure_one()
+        if not self.sudo().sign_certificate_id:
+            self.env["crm.sign.certificate"]._make_own(self)
+        return self._get_sign_certificate()

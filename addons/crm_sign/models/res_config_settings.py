@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResConfigSettings(models.TransientModel):
@@ -16,3 +16,25 @@ class ResConfigSettings(models.TransientModel):
     sign_certificate_id = fields.Many2one(
         related="company_id.sign_certificate_id", readonly=False
     )
+    sign_certificate_problem = fields.Char(
+        compute="_compute_sign_certificate_problem", compute_sudo=True
+    )
+
+    @api.depends("sign_certificate_id")
+    def _compute_sign_certificate_problem(self):
+        for settings in self:
+            chosen = settings.sign_certificate_id
+            settings.sign_certificate_problem = chosen and chosen._get_problem()
+
+    def action_make_sign_certificate(self):
+        """Make the company its own certificate and use it."""
+        self.ensure_one()
+        certificates = self.env["crm.sign.certificate"]
+        certificates.check_access("create")
+        certificate = certificates._make_own(self.company_id)
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": certificates._name,
+            "res_id": certificate.id,
+            "views": [(False, "form")],
+        }

@@ -1,1 +1,2 @@
 from . import test_request
+from . import test_seal
