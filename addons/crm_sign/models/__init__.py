@@ -2,6 +2,7 @@ from . import crm_sign_guard
 from . import crm_sign_mixin
 from . import crm_sign_request
 from . import crm_sign_request_check
+from . import crm_sign_request_next
 from . import crm_sign_request_flow
 from . import crm_sign_request_events
 from . import crm_sign_request_provider

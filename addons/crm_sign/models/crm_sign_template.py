@@ -1,4 +1,11 @@
-from odoo import fields, models
+import base64
+import json
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..providers.pdf_reading import read_pdf
+from ..providers.refused import PdfRefused
 
 
 class CrmSignTemplate(models.Model):
@@ -15,8 +22,10 @@ class CrmSignTemplate(models.Model):
     )
     file = fields.Binary(string="PDF", attachment=True, required=True)
     file_name = fields.Char()
-    page_count = fields.Integer(string="Pages", readonly=True)
-    pages_json = fields.Text(readonly=True)
+    page_count = fields.Integer(
+        string="Pages", compute="_compute_pages", store=True
+    )
+    pages_json = fields.Text(compute="_compute_pages", store=True)
     subject = fields.Char(string="Subject of the Requests", translate=True)
     message = fields.Html(translate=True)
     role_ids = fields.One2many(
@@ -25,3 +34,72 @@ class CrmSignTemplate(models.Model):
     field_ids = fields.One2many(
         "crm.sign.template.field", "template_id", string="Fields", copy=False
     )
+
+    @api.depends("file")
+    def _compute_pages(self):
+        for template in self:
+            raw = base64.b64decode(template.with_context(bin_size=False).file or b"")
+            if not raw:
+                template.page_count, template.pages_json = 0, "[]"
+                continue
+            try:
+                facts = read_pdf(raw)
+            except PdfRefused as error:
+                document = self.env["crm.sign.document"].new(
+                    {"name": template.file_name or template.name}
+                )
+                raise UserError(document._get_refusal(error.reason)) from error
+            template.page_count = facts.page_count
+            template.pages_json = json.dumps([list(s) for s in facts.page_sizes])
+
+    def _make_request(self, people, **values):
+        """Make a draft from this template, with the rights of the user.
+
+        :param dict people: {role: partner}
+        :param values: other fields of the request
+        """
+        self.ensure_one()
+        request = self.env["crm.sign.request"].create(
+            {
+                "name": self.subject or self.name,
+                "message": self.message,
+                "template_id": self.id,
+                "company_id": (self.company_id or self.env.company).id,
+                **values,
+            }
+        )
+        signers = self._make_signers(request, people)
+        content = base64.b64decode(self.with_context(bin_size=False).file)
+        document = request._add_document(self.file_name or self.name, content)
+        self.env["crm.sign.field"].create(
+            [
+                {
+                    "request_id": request.id,
+                    "document_id": document.id,
+                    "signer_id": signers[field.role_id].id,
+                    "source": "template",
+                    **field._prepare_place(),
+                }
+                for field in self.field_ids
+                if field.role_id in signers
+            ]
+        )
+        return request
+
+    def _make_signers(self, request, people):
+        """Create the signers in the order of the roles; return {role: signer}."""
+        roles = [role for role in self.role_ids if role in people]
+        signers = self.env["crm.sign.signer"].create(
+            [
+                {
+                    "request_id": request.id,
+                    "partner_id": people[role].id,
+                    "order": role.order,
+                    "role": role.name,
+                    "code_channel": role.code_channel,
+                    "can_delegate": role.can_delegate,
+                }
+                for role in roles
+            ]
+        )
+        return dict(zip(roles, signers, strict=True))

@@ -29,3 +29,8 @@ class CrmSignTemplateField(models.Model):
         " AND x >= 0 AND y >= 0)",
         "A field needs a place on the page and some size.",
     )
+
+    def _prepare_place(self):
+        """Return what and where this field is, for a request."""
+        names = ("type", "label", "required", "page", "x", "y", "width", "height")
+        return {name: self[name] for name in names}
