@@ -10,6 +10,7 @@ from .. import lint
 from ..chromium import ensure_chromium
 from ..console import Trouble, human_seconds, say
 from ..paths import Paths, find_paths
+from ..poppler import ensure_pdfsig
 from ..python_env import Venv, ensure_venv
 from . import STAGES, coverage, report
 from .addons import run_addons
@@ -96,6 +97,9 @@ class Pipeline:
         if ON_TEMPLATES & set(self.targets):
             # Without a browser Odoo would skip its browser tests in silence.
             ensure_chromium()
+        if {"unit", *ON_TEMPLATES} & set(self.targets):
+            # The second judge of signed files.
+            ensure_pdfsig()
         return report.StageResult("setup", note=self.venv.folder.name)
 
     def _lint(self) -> report.StageResult:

@@ -263,15 +263,20 @@ def _join(letters: list[_Letter]) -> tuple[str, list[_Letter | None]]:
     """Return the text of a line and, per character, the letter that drew it."""
     texts, owners = [], []
     for before, letter in pairwise([None, *letters]):
-        is_gap = before is not None and letter.start - before.end > (
-            GAP_OF_A_SPACE * letter.size
-        )
-        if is_gap and not letter.text.isspace() and not before.text.isspace():
+        if before is not None and _is_apart(before, letter):
             texts.append(" ")
             owners.append(None)
         texts.append(letter.text)
         owners += [letter] * len(letter.text)
     return "".join(texts), owners
+
+
+def _is_apart(before: _Letter, letter: _Letter) -> bool:
+    """Whether a space is meant between two letters that no space was written."""
+    if before.text.isspace() or letter.text.isspace():
+        return False
+    gap = letter.start - before.end
+    return gap > GAP_OF_A_SPACE * letter.size or not _is_same_line(before, letter)
 
 
 def _make_anchor(

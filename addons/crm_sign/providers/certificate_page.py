@@ -17,10 +17,12 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
+    BaseDocTemplate,
     Flowable,
+    Frame,
     KeepTogether,
+    PageTemplate,
     Paragraph,
-    SimpleDocTemplate,
     Spacer,
     Table,
     TableStyle,
@@ -105,17 +107,19 @@ def make(facts: CertificateFacts) -> bytes:
     register_fonts()
     writer = _Writer(facts)
     target = BytesIO()
-    document = SimpleDocTemplate(
+    document = BaseDocTemplate(
         target,
         pagesize=A4,
-        leftMargin=MARGIN,
-        rightMargin=MARGIN,
-        topMargin=MARGIN,
-        bottomMargin=MARGIN + FOOT / 2,
         title=f"{writer.words.title} {facts.reference}",
         author=facts.company,
         creator="CRM Suite",
     )
+    padding = dict.fromkeys(
+        ("leftPadding", "rightPadding", "topPadding", "bottomPadding"), 0
+    )
+    height = A4[1] - 2 * MARGIN - FOOT / 2
+    frame = Frame(MARGIN, MARGIN + FOOT / 2, WIDTH, height, **padding)
+    document.addPageTemplates(PageTemplate(frames=[frame]))
 
     def count_pages(*args, **options) -> _CountingCanvas:
         return _CountingCanvas(*args, foot=writer.foot, **options)
@@ -190,7 +194,7 @@ class _Writer:
         facts, words = self.facts, self.words
         return self._rows(
             [
-                (words.request, facts.title),
+                (words.subject, facts.title),
                 (words.reference, facts.reference),
                 (words.sender, f"{facts.sender}, {facts.company}"),
                 (words.sent, self._moment(facts.sent_at)),
@@ -203,7 +207,8 @@ class _Writer:
         words = self.words
         rows = []
         for document in self.facts.documents:
-            pages = words.pages.format(count=document.page_count)
+            count = document.page_count
+            pages = words.one_page if count == 1 else words.pages.format(count=count)
             rows.append(
                 [
                     [
@@ -232,7 +237,7 @@ class _Writer:
         rows += [(f"{words.values} - {label}", text) for label, text in signer.values]
         name = self._text(f"{number}. {signer.name}", self.bold)
         table = self._rows([row for row in rows if row[1]])
-        return [KeepTogether([name, Spacer(1, 2), table]), Spacer(1, 7)]
+        return [KeepTogether([name, Spacer(1, 2), table]), Spacer(1, 5)]
 
     def _proof(self) -> Table:
         facts, words = self.facts, self.words
@@ -278,8 +283,8 @@ _LINES = TableStyle(
     [
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("LEFTPADDING", (0, 0), (-1, -1), 0),
-        ("TOPPADDING", (0, 0), (-1, -1), 2),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 2.5),
+        ("TOPPADDING", (0, 0), (-1, -1), 1.5),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
         ("LINEBELOW", (0, 0), (-1, -1), 0.4, LINE),
     ]
 )

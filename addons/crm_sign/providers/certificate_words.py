@@ -16,6 +16,7 @@ class Words:
     title: str
     intro: str
     request: str
+    subject: str
     reference: str
     sender: str
     sent: str
@@ -23,6 +24,7 @@ class Words:
     level: str
     documents: str
     document_hash: str
+    one_page: str
     pages: str
     signers: str
     role: str
@@ -38,12 +40,8 @@ class Words:
     values: str
     none: str
     proof: str
-    chain: str
     chain_text: str
-    check: str
     check_text: str
-    sealed_by: str
-    sealed_text: str
     page: str
     moment: str
     utc: str
@@ -57,6 +55,7 @@ FRENCH = Words(
         "n'a changé depuis."
     ),
     request="Demande",
+    subject="Objet",
     reference="Référence",
     sender="Envoyée par",
     sent="Envoyée le",
@@ -64,7 +63,8 @@ FRENCH = Words(
     level="Niveau de signature",
     documents="Documents présentés à la signature",
     document_hash="Empreinte SHA-256 avant signature",
-    pages="{count} page(s)",
+    one_page="1 page",
+    pages="{count} pages",
     signers="Signataires",
     role="Qualité",
     email="Adresse e-mail",
@@ -79,18 +79,14 @@ FRENCH = Words(
     values="Réponses",
     none="non renseigné",
     proof="Vérifier ce document",
-    chain="Journal des preuves",
     chain_text=(
         "{count} événements enchaînés par leurs empreintes. Empreinte du dernier "
         "avant l'établissement de ce certificat :"
     ),
-    check="Page de vérification",
     check_text=(
         "Déposez ce fichier PDF sur la page de vérification : elle dit s'il est "
         "intact. Un lecteur de PDF montre aussi les signatures qu'il contient."
     ),
-    sealed_by="Cacheté par",
-    sealed_text="Le cachet de l'entreprise couvre le fichier entier.",
     page="Page {number} sur {total}",
     moment="{date:%d/%m/%Y} à {date:%H:%M:%S}",
     utc="{date:%d/%m/%Y %H:%M:%S} UTC",
@@ -103,6 +99,7 @@ ENGLISH = Words(
         "changed since."
     ),
     request="Request",
+    subject="Subject",
     reference="Reference",
     sender="Sent by",
     sent="Sent on",
@@ -110,7 +107,8 @@ ENGLISH = Words(
     level="Signature level",
     documents="Documents submitted for signature",
     document_hash="SHA-256 hash before signature",
-    pages="{count} page(s)",
+    one_page="1 page",
+    pages="{count} pages",
     signers="Signers",
     role="Role",
     email="Email address",
@@ -125,18 +123,14 @@ ENGLISH = Words(
     values="Answers",
     none="not given",
     proof="Check this document",
-    chain="Evidence log",
     chain_text=(
         "{count} events chained by their hashes. Hash of the last one before this "
         "certificate was made:"
     ),
-    check="Check page",
     check_text=(
         "Drop this PDF file on the check page: it says whether the file is intact. A "
         "PDF reader also shows the signatures it holds."
     ),
-    sealed_by="Sealed by",
-    sealed_text="The company's seal covers the whole file.",
     page="Page {number} of {total}",
     moment="{date:%Y-%m-%d} at {date:%H:%M:%S}",
     utc="{date:%Y-%m-%d %H:%M:%S} UTC",

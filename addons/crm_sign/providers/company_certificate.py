@@ -17,7 +17,8 @@ KEY_BITS = 3072
 SMALLEST_KEY_BITS = 2048
 VALID_YEARS = 10
 DAYS_PER_YEAR = 365
-MAX_NAME_CHARS = 64  # ub-common-name and ub-organization-name of RFC 5280
+# ub-common-name of RFC 5280, which the library counts in bytes of UTF-8.
+MAX_NAME_BYTES = 64
 # Clocks of other machines may be a little behind ours.
 CLOCK_SKEW = timedelta(minutes=5)
 # RFC 9608: the issuer will never publish revocations. True of ours: its key is
@@ -113,14 +114,18 @@ def _make_key() -> rsa.RSAPrivateKey:
 
 
 def _make_name(name: str, suffix: str, country: str) -> x509.Name:
-    common = name[: MAX_NAME_CHARS - len(suffix) - 1].strip()
+    common = _cut(name, MAX_NAME_BYTES - len(suffix) - 1)
     parts = [
-        x509.NameAttribute(NameOID.ORGANIZATION_NAME, name[:MAX_NAME_CHARS].strip()),
+        x509.NameAttribute(NameOID.ORGANIZATION_NAME, _cut(name, MAX_NAME_BYTES)),
         x509.NameAttribute(NameOID.COMMON_NAME, f"{common} {suffix}".strip()),
     ]
     if len(country) == 2:
         parts.insert(0, x509.NameAttribute(NameOID.COUNTRY_NAME, country.upper()))
     return x509.Name(parts)
+
+
+def _cut(name: str, size: int) -> str:
+    return name.encode()[:size].decode(errors="ignore").strip()
 
 
 def _start(

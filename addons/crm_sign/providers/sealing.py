@@ -9,6 +9,7 @@ when a time stamp service is set.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
@@ -29,6 +30,7 @@ from pyhanko.sign.signers.pdf_signer import (
 from pyhanko.sign.timestamps import TimeStamper, TimestampRequestError
 from pyhanko.stamp import BaseStampStyle
 from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.errors import PathBuildingError, PathValidationError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
@@ -51,6 +53,9 @@ __all__ = [
     "verify",
 ]
 
+_logger = logging.getLogger(__name__)
+
+NO_LONG_TERM = (SigningError, PathBuildingError, PathValidationError)
 DIGEST = "sha256"
 # A signature without time stamp: RSA 4096 and a chain of five fit well.
 RESERVED_HEX_CHARS = 32_768
@@ -60,6 +65,10 @@ INSET = 2
 WORDS = {
     "fr": ("Signé par {name}", "le {date:%d/%m/%Y} à {date:%H:%M} UTC"),
     "en": ("Signed by {name}", "on {date:%Y-%m-%d} at {date:%H:%M} UTC"),
+}
+COMPANY_WORDS = {
+    "fr": ("Cachet de {name}", WORDS["fr"][1]),
+    "en": ("Seal of {name}", WORDS["en"][1]),
 }
 
 
@@ -88,6 +97,7 @@ class SealFacts:
     :param place: None for a signature that is not drawn
     :param image: PNG or JPEG; the name is written when there is none
     :param contact: mail address
+    :param is_company: the company's own seal, not a person
     """
 
     name: str
@@ -97,6 +107,7 @@ class SealFacts:
     image: bytes | None = None
     contact: str = ""
     lang: str = "fr_FR"
+    is_company: bool = False
 
 
 class _KeySigner(Signer):
@@ -190,10 +201,9 @@ async def _seal(
                 long_term = await _long_term(certificate, tsa, stamper)
                 content = await job.sign(content, long_term)
                 continue
-            except SigningError as error:
+            except NO_LONG_TERM:
                 # No revocation list within reach: the time stamp alone remains.
-                if isinstance(error, TimestampRequestError):
-                    raise
+                _logger.info("sealed without revocations", exc_info=True)
         content = await job.sign(content)
     return content
 
@@ -269,7 +279,8 @@ def draw_appearance(facts: SealFacts) -> bytes:
     target = BytesIO()
     canvas = new_canvas(target)
     canvas.setPageSize((width, height))
-    words = WORDS["fr" if facts.lang.startswith("fr") else "en"]
+    table = COMPANY_WORDS if facts.is_company else WORDS
+    words = table["fr" if facts.lang.startswith("fr") else "en"]
     moment = facts.signed_at.astimezone(timezone.utc)
     lines = [word.format(name=facts.name, date=moment) for word in words]
     room = max(width - 2 * INSET, 1)

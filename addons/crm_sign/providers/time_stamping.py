@@ -12,7 +12,7 @@ from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import requests
-from asn1crypto import tsp
+from asn1crypto import core, tsp
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko_certvalidator.fetchers.api import FetcherBackend, Fetchers
 from pyhanko_certvalidator.fetchers.requests_fetchers.cert_fetch_client import (
@@ -25,7 +25,11 @@ from pyhanko_certvalidator.fetchers.requests_fetchers.ocsp_client import (
     RequestsOCSPFetcher,
 )
 
-from odoo.addons.crm_base.lib.errors import ClientError, MalformedAnswerError
+from odoo.addons.crm_base.lib.errors import (
+    ClientError,
+    MalformedAnswerError,
+    RefusedError,
+)
 from odoo.addons.crm_base.lib.http_rules import HttpLimits
 from odoo.addons.crm_base.providers.http import HttpClient
 
@@ -63,6 +67,14 @@ class GuardedTimeStamper(TimeStamper):
         super().__init__()
         self._service = service
 
+    async def async_timestamp(self, message_digest, md_algorithm):
+        """Return a stamp, which must be for the hash that was sent."""
+        token = await super().async_timestamp(message_digest, md_algorithm)
+        stamped = token["content"]["encap_content_info"]["content"].parsed
+        if stamped["message_imprint"]["hashed_message"].native != message_digest:
+            raise MalformedAnswerError("the time stamp is for something else")
+        return token
+
     async def async_request_tsa_response(
         self, req: tsp.TimeStampReq
     ) -> tsp.TimeStampResp:
@@ -85,14 +97,30 @@ class GuardedTimeStamper(TimeStamper):
         kind = (answer.header("Content-Type") or "").split(";")[0].strip().lower()
         if kind != REPLY:
             raise MalformedAnswerError("the answer is not a time stamp")
-        try:
-            response = tsp.TimeStampResp.load(answer.body)
-            status = response["status"]["status"].native
-        except ValueError as error:
-            raise MalformedAnswerError("the time stamp cannot be read") from error
-        if status not in ("granted", "granted_with_mods"):
-            raise MalformedAnswerError(f"the time stamp service says {status}")
-        return response
+        return _read_response(answer.body)
+
+
+def _read_response(body: bytes) -> tsp.TimeStampResp:
+    """Read an answer; one that refuses has no stamp, which asn1crypto wants."""
+    try:
+        status = _Status.load(body)["status"]["status"].native
+    except (TypeError, ValueError) as error:
+        raise MalformedAnswerError("the time stamp cannot be read") from error
+    if status not in ("granted", "granted_with_mods"):
+        raise RefusedError(f"the time stamp service answers {status}")
+    try:
+        return tsp.TimeStampResp.load(body, strict=True)
+    except (TypeError, ValueError) as error:
+        raise MalformedAnswerError("the time stamp cannot be read") from error
+
+
+class _Status(core.Sequence):
+    """The head of a response, whatever follows it."""
+
+    _fields = [
+        ("status", tsp.PKIStatusInfo),
+        ("time_stamp_token", core.Any, {"optional": True}),
+    ]
 
 
 class _Guarded:

@@ -69,8 +69,8 @@ class SealReport:
 
     :param verdict: ``intact``: every signature holds and the last trusted one (the
         last one when none is trusted) covers the whole file; ``extended``: the
-        signed part holds, something lawful such as another signature was added
-        after; ``altered``; ``unsigned``; ``unreadable``
+        signed part holds, and somebody else signed what was added after, or only
+        archive data was; ``altered``; ``unsigned``; ``unreadable``
     :param reason: why a file is unreadable, a reason of ``PdfRefused``
     """
 
@@ -138,7 +138,12 @@ def _conclude(judged: Sequence[_Judged]) -> str:
     if any(not j.report.is_valid or j.report.is_modified for j in judged):
         return "altered"
     ours = [j for j in judged if j.report.trusted_by] or judged
-    return "intact" if ours[-1].report.covers_whole else "extended"
+    if ours[-1].report.covers_whole:
+        return "intact"
+    # What was added must be answered for: by a signature over it, or by being
+    # nothing but certificates and time stamps for the archive.
+    is_signed = judged[-1].report.covers_whole
+    return "extended" if is_signed or judged[-1].is_maintained_only else "altered"
 
 
 async def _judge(
