@@ -92,9 +92,9 @@ class Delivery:
         self.log.append({**message.facts, **facts, "cause": cause})
         delays = self.settings.webhook_retry_seconds
         taken = status is not None and 200 <= status < 300
-        if not taken and retry and attempt <= len(delays):
-            if not self._stopped.is_set():
-                self._plan(message, attempt + 1, delays[attempt - 1], retry)
+        again = retry and attempt <= len(delays) and not self._stopped.is_set()
+        if again and not taken:
+            self._plan(message, attempt + 1, delays[attempt - 1], retry)
 
     def _post(self, message, attempt):
         request = urllib.request.Request(

@@ -1,12 +1,8 @@
 """A company with a Stripe account at a local stand-in, and its won deal."""
 
-import importlib.util
 import json
 import os
-import sys
 import time
-from pathlib import Path
-from unittest import SkipTest
 from unittest.mock import patch
 
 import requests
@@ -16,9 +12,8 @@ from odoo.tests import HttpCase, TransactionCase, new_test_user
 
 from odoo.addons.crm_billing.lib.signature import sign
 from odoo.addons.crm_billing.models import crm_connection
-from odoo.addons.crm_integrations.tests.common import ExchangeMixin
+from odoo.addons.crm_integrations.tests.common import ExchangeMixin, load_standin
 
-CHECKOUT = Path(__file__).resolve().parents[3]
 SECRET = "whsec_tests"
 CARD = "4242424242424242"
 DISPUTED_CARD = "4000000000000259"
@@ -27,30 +22,13 @@ GOOD_IBAN = "FR1420041010050500013M02606"
 BAD_IBAN = "FR8420041010050500013M02607"
 
 
-def load_standin():
-    """Import the stand-in of the checkout; the addon alone has none."""
-    name = "crm_billing_stripe_standin"
-    if name in sys.modules:
-        return sys.modules[name]
-    folder = CHECKOUT / "tests" / "standins" / "stripe"
-    if not folder.is_dir():
-        raise SkipTest("the stand-in lives in the checkout, not in the addon")
-    spec = importlib.util.spec_from_file_location(
-        name, folder / "__init__.py", submodule_search_locations=[str(folder)]
-    )
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
 class StandinMixin(ExchangeMixin):
     """Starts the stand-in once per class; nothing leaves this machine."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.standin = load_standin().StripeStandin().start()
+        cls.standin = load_standin("stripe").StripeStandin().start()
         cls.addClassCleanup(cls.standin.stop)
         # Events are brought by the tests themselves, in the order they choose.
         cls.standin.state.settings.drop_webhooks = True
