@@ -106,6 +106,16 @@ class CrmSignRequest(models.Model):
             request._provider_call("_sign_fetch")
         return True
 
+    def action_send_again(self):
+        """Have the service take what it refused, once the cause is repaired."""
+        self.check_access("write")
+        for request in self.filtered(lambda r: r.connection_id and r.provider_error):
+            if request.state in ("sent", "partial"):
+                # sudo: written by the engine only
+                request.sudo().provider_error = False
+                request._provider_call("_sign_send")
+        return True
+
     # === What the service tells === #
 
     def _is_open(self):
