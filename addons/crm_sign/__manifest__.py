@@ -10,7 +10,7 @@
         "python": [
             "asn1crypto",
             "cryptography",
-            "pdfminer.six",
+            "pdfminer-six",
             "pyhanko",
             "pyhanko_certvalidator",
             "pypdf",
@@ -26,12 +26,31 @@
         "data/ir_cron_data.xml",
         "data/mail_template_data.xml",
         "wizards/crm_sign_template_use_views.xml",
+        "views/crm_sign_placement_views.xml",
         "views/crm_sign_request_views.xml",
         "views/crm_sign_request_form_views.xml",
         "views/crm_sign_certificate_views.xml",
         "views/crm_sign_template_views.xml",
         "views/res_config_settings_views.xml",
         "views/crm_sign_menus.xml",
+        "views/sign_page_templates.xml",
     ],
+    "assets": {
+        # The signer's page: nothing of the web client, no code built from text.
+        "crm_sign.assets_sign_page": [
+            "web/static/src/module_loader.js",
+            "web/static/lib/signature_pad/signature_pad.umd.js",
+            "crm_sign/static/src/pdf/**/*",
+            "crm_sign/static/src/sign_page/**/*",
+        ],
+        "web.assets_backend": [
+            "crm_sign/static/src/pdf/**/*",
+            "crm_sign/static/src/placement/**/*",
+        ],
+        "web.assets_unit_tests": [
+            "crm_sign/static/src/sign_page/ink_pad.js",
+            "crm_sign/static/tests/*.test.js",
+        ],
+    },
     "uninstall_hook": "uninstall_hook",
 }

@@ -17,6 +17,7 @@ from . import crm_sign_signer
 from . import crm_sign_signer_page
 from . import crm_sign_signer_sign
 from . import crm_sign_signer_code
+from . import crm_sign_signer_screens
 from . import crm_sign_signer_mail
 from . import crm_sign_signer_facts
 from . import crm_sign_event
