@@ -26,6 +26,7 @@ PULLS = {
     "crm_integrations": {"crm_base"},
     "crm_sign": {"crm_base", "crm_integrations"},
     "crm_billing": BILLING - {"crm_billing"},
+    "crm_quotes": {"crm_base"},
     "crm_billing_helpdesk": BILLING,
     "crm_billing_sale": BILLING,
     "crm_billing_sms": BILLING,
