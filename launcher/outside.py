@@ -17,7 +17,7 @@ from .odoo_conf import ServerSettings
 from .paths import Paths
 from .python_env import Venv
 from .server import OdooServer
-from .standins import Standins, stripe_accounts
+from .standins import SIGNING, Standins, stripe_accounts
 
 
 class Outside:
@@ -40,13 +40,23 @@ class Outside:
 
     @property
     def _has_stripe(self) -> bool:
-        return (self.standins.paths.root / "tests/standins/stripe").is_dir()
+        return self._has("stripe")
+
+    def _has(self, name: str) -> bool:
+        return (self.standins.paths.root / "tests/standins" / name).is_dir()
+
+    @property
+    def _signing(self) -> list[str]:
+        """The signature services whose stand-in is there."""
+        return [name for name in SIGNING if self._has(name)]
 
     def env(self) -> dict[str, str]:
         """What the server must know of them."""
         env = {}
         if self._has_stripe:
             env["CRM_STANDIN_STRIPE_URL"] = self.stripe_url
+        for name in self._signing:
+            env[f"CRM_STANDIN_{name.upper()}_URL"] = self.standins.signing_url(name)
         if not self.settings.mail_host:
             env["CRM_MAIL_CATCHER_PORT"] = str(self.standins.ports["mail_smtp"])
         return env
@@ -61,6 +71,10 @@ class Outside:
             webhooks = find_webhooks(server, database, self.settings.local_url)
             self.standins.start_stripe(webhooks)
             names.append("Stripe")
+        for name in self._signing:
+            url = find_signing_webhook(server, database, self.settings.local_url, name)
+            self.standins.start_signing(name, url)
+            names.append(name.capitalize())
         return ", ".join(names) or "all given"
 
     def add_mail(self, settings: ServerSettings) -> ServerSettings:
@@ -81,7 +95,12 @@ class Outside:
             if self._has_stripe
             else "off"
         )
-        return [f"Mails:         {mail}", f"Stripe:        {stripe}"]
+        signing = [
+            f"{name.capitalize()}:".ljust(15)
+            + f"stand-in at {self.standins.signing_url(name)}"
+            for name in self._signing
+        ]
+        return [f"Mails:         {mail}", f"Stripe:        {stripe}", *signing]
 
     def watch(self) -> None:
         """Say once when one of them has ended."""
@@ -114,6 +133,21 @@ def find_webhooks(server: OdooServer, database: str, url: str) -> list[tuple[str
     )
     pairs = [row.rsplit("\t", 1) for row in rows.splitlines()]
     return [(name, f"{url}/crm_billing/stripe/webhook/{key}") for name, key in pairs]
+
+
+def find_signing_webhook(server: OdooServer, database: str, url: str, name: str) -> str:
+    """Where a signature service sends its events: its first local connection."""
+    _port, _path, route, column = SIGNING[name]
+    table = "information_schema.columns WHERE table_name = 'crm_connection'"
+    has_column = f"SELECT 1 FROM {table} AND column_name = '{column}'"  # noqa: S608
+    find_key = (
+        f"SELECT {column} FROM crm_connection WHERE provider = '{name}'"  # noqa: S608
+        f" AND {column} IS NOT NULL AND base_url LIKE 'http://127.0.0.1:%'"
+        " ORDER BY id LIMIT 1"
+    )
+    psql = server.postgres.psql
+    key = psql(has_column, database) and psql(find_key, database)
+    return f"{url}{route}{key.strip()}" if key else ""
 
 
 def introduce_server(server: OdooServer, database: str, url: str) -> None:

@@ -17,7 +17,14 @@ from .python_env import Venv
 _FIRST_PORTS = {"stripe": 12111, "mail_smtp": 1025, "mail_page": 8025}
 _ATTEMPTS = 4
 # How a stand-in says that it listens.
-_READY = ("Mail catcher on ", "Stripe stand-in on ")
+_READY = ("Mail catcher on ", "Stripe stand-in on ", "Yousign stand-in on ")
+
+# Signature services: first port, what their API adds to the address, where their
+# events go (found by the column of that name on crm.connection).
+SIGNING = {
+    "yousign": (12112, "/v3", "/crm_sign/yousign/webhook/", "yousign_access_key")
+}
+_FIRST_PORTS |= {name: port for name, (port, *_more) in SIGNING.items()}
 
 STRIPE_SECRET_KEY = "sk_test_standin"  # noqa: S105 - a public toy value
 STRIPE_WEBHOOK_SECRET = "whsec_standin"  # noqa: S105 - a public toy value
@@ -51,6 +58,11 @@ class Standins:
     @property
     def stripe_url(self) -> str:
         return f"http://127.0.0.1:{self.ports['stripe']}"
+
+    def signing_url(self, name: str) -> str:
+        """The address of the API of a signature service."""
+        _port, path, *_more = SIGNING[name]
+        return f"http://127.0.0.1:{self.ports[name]}{path}"
 
     @property
     def mail_page_url(self) -> str:
@@ -86,6 +98,11 @@ class Standins:
         words += ["--memory", str(self.paths.local / "standin-stripe.json")]
         module = "tests.standins.stripe"
         self._start("stripe", module, {"--port": "stripe"}, *words)
+
+    def start_signing(self, name: str, webhook_url: str) -> None:
+        """:param webhook_url: where its events go, may be empty"""
+        words = ("--webhook-url", webhook_url) if webhook_url else ()
+        self._start(name, f"tests.standins.{name}", {"--port": name}, *words)
 
     def start_mail(self) -> None:
         ports = {"--smtp-port": "mail_smtp", "--http-port": "mail_page"}

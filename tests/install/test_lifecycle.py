@@ -25,6 +25,7 @@ PULLS = {
     "report_chromium": set(),
     "crm_integrations": {"crm_base"},
     "crm_sign": {"crm_base", "crm_integrations"},
+    "crm_sign_yousign": {"crm_base", "crm_integrations", "crm_sign"},
     "crm_billing": BILLING - {"crm_billing"},
     "crm_quotes": {"crm_base"},
     "crm_billing_helpdesk": BILLING,

@@ -1,0 +1,55 @@
+from odoo import models
+
+from .. import const
+from ..lib import payloads, wording
+
+FRANCE = 33
+
+
+class CrmSignSigner(models.Model):
+    """A signer as Yousign wants people to be written."""
+
+    _inherit = "crm.sign.signer"
+
+    def _get_yousign_phone(self):
+        """Return the phone number with its country, empty when it is none."""
+        self.ensure_one()
+        country = self.partner_id.country_id or self.company_id.country_id
+        return wording.to_e164(self.phone or "", country.phone_code or FRANCE)
+
+    def _get_yousign_problems(self):
+        """Return what keeps this person from signing at Yousign."""
+        self.ensure_one()
+        _, request, name = self.env._, self.request_id, self.name
+        email = self._get_email()
+        first, last = wording.split_name(name or "")
+        problems = []
+        if not email or len(email) > const.EMAIL_MAX:
+            problems.append(
+                _("Yousign writes by e-mail: %(name)s needs an address.", name=name)
+            )
+        if not last:
+            problems.append(
+                _(
+                    "Yousign cannot read the name %(name)s: write it in Latin letters.",
+                    name=name,
+                )
+            )
+        elif request.level in payloads.IDENTITY_LEVELS and not first:
+            problems.append(
+                _(
+                    "At this level Yousign checks the identity: write the first name"
+                    " and the last name of %(name)s.",
+                    name=name,
+                )
+            )
+        is_phone_needed = payloads.needs_phone(request.level, self.code_channel)
+        if is_phone_needed and not self._get_yousign_phone():
+            problems.append(
+                _(
+                    "Yousign sends a code by SMS: %(name)s needs a mobile number,"
+                    " such as +33 6 12 34 56 78.",
+                    name=name,
+                )
+            )
+        return problems
