@@ -10,7 +10,7 @@
         "python": [
             "asn1crypto",
             "cryptography",
-            "pdfminer-six",
+            "pdfminer.six",
             "pyhanko",
             "pyhanko_certvalidator",
             "pypdf",
@@ -34,14 +34,19 @@
         "views/res_config_settings_views.xml",
         "views/crm_sign_menus.xml",
         "views/sign_page_templates.xml",
+        "views/check_page_templates.xml",
     ],
     "assets": {
-        # The signer's page: nothing of the web client, no code built from text.
+        # The public pages: nothing of the web client, no code built from text.
         "crm_sign.assets_sign_page": [
             "web/static/src/module_loader.js",
             "web/static/lib/signature_pad/signature_pad.umd.js",
             "crm_sign/static/src/pdf/**/*",
             "crm_sign/static/src/sign_page/**/*",
+        ],
+        "crm_sign.assets_check_page": [
+            "web/static/src/module_loader.js",
+            "crm_sign/static/src/check_page/**/*",
         ],
         "web.assets_backend": [
             "crm_sign/static/src/pdf/**/*",

@@ -25,6 +25,8 @@ from . import crm_sign_template
 from . import crm_sign_template_role
 from . import crm_sign_template_field
 from . import crm_sign_certificate
+from . import crm_sign_check
+from . import crm_sign_check_visit
 from . import crm_connection
 from . import ir_attachment
 from . import res_company

@@ -59,6 +59,12 @@ class CrmSignCertificate(models.Model):
     issuer = fields.Char(string="Issued By", readonly=True, copy=False)
     date_not_after = fields.Date(string="Valid Until", readonly=True, copy=False)
     fingerprint = fields.Char(string="Fingerprint (SHA-256)", readonly=True, copy=False)
+    certificate_der = fields.Text(
+        string="Certificate",
+        readonly=True,
+        copy=False,
+        help="The public part, in base64: how the check page knows our signatures.",
+    )
     tsa_url = fields.Char(
         string="Time Stamp Service",
         help="Address of an RFC 3161 time stamp service. Empty: no time stamp.",
@@ -120,10 +126,14 @@ class CrmSignCertificate(models.Model):
                 "issuer": identity.issuer,
                 "date_not_after": identity.not_after.date(),
                 "fingerprint": identity.fingerprint,
+                "certificate_der": base64.b64encode(identity.certificate).decode(),
             }
         )
         company = self.company_id
-        if not company.sign_certificate_id or company.sign_certificate_id._get_problem():
+        if (
+            not company.sign_certificate_id
+            or company.sign_certificate_id._get_problem()
+        ):
             company.sudo().sign_certificate_id = self
 
     @api.model
@@ -210,8 +220,10 @@ class CrmSignCertificate(models.Model):
     def _cron_warn(self):
         """Leave an activity on certificates in use that end within a month."""
         last = fields.Date.today() + timedelta(days=WARN_DAYS)
-        companies = self.env["res.company"].sudo().search(
-            [("sign_certificate_id.date_not_after", "<=", last)]
+        companies = (
+            self.env["res.company"]
+            .sudo()
+            .search([("sign_certificate_id.date_not_after", "<=", last)])
         )
         for certificate in companies.sign_certificate_id:
             user = certificate.responsible_id or self.env.user

@@ -76,10 +76,16 @@ def read_picture(content: bytes) -> ImageReader:
 def draw_picture(
     canvas: Canvas, content: bytes, box: tuple[float, float, float, float]
 ) -> None:
-    """Draw a picture inside a box (left, bottom, width, height), centred."""
+    """Draw a picture inside a box (left, bottom, width, height), centred.
+
+    The same initials on each page are decoded once.
+    """
     x, y, width, height = box
+    known = canvas.__dict__.setdefault("_crm_sign_pictures", {})
+    if content not in known:
+        known[content] = read_picture(content)
     canvas.drawImage(
-        read_picture(content),
+        known[content],
         x,
         y,
         width,

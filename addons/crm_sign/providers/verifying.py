@@ -100,7 +100,8 @@ def verify(
 ) -> SealReport:
     """Check every signature of a file. Never raises on bad input.
 
-    :param trusted: certificates (DER or PEM) that our own signatures come from
+    :param trusted: certificates (DER or PEM) that our own signatures come from: a
+        company's certificate itself, or an authority all of whose certificates count
     """
     try:
         reader = open_pdf(content, max_bytes=max_bytes)
@@ -216,7 +217,7 @@ async def _find_anchor(
         return ""
     certificate = signature.signer_cert
     for anchor in trusted:
-        if anchor.dump() == certificate.dump():
+        if anchor.dump() == certificate.dump() and _is_in_time(anchor, signed_at):
             return _common_name(anchor.subject)
     context = ValidationContext(
         trust_roots=list(trusted),
@@ -234,6 +235,11 @@ async def _find_anchor(
     except (PathBuildingError, PathValidationError, ValueError):
         return ""
     return _common_name(path.first.subject)
+
+
+def _is_in_time(certificate: x509.Certificate, moment: datetime | None) -> bool:
+    start, end = certificate.not_valid_before, certificate.not_valid_after
+    return moment is not None and start <= moment <= end
 
 
 def _has_revocations(reader: PdfFileReader) -> bool:

@@ -1,0 +1,98 @@
+from odoo import http
+from odoo.http import request
+
+from ..models.crm_sign_check import MAX_FILE_BYTES
+
+ASSETS = "crm_sign.assets_check_page"
+MAX_REFERENCE_CHARS = 64
+# Beside the file: names of fields, token and boundaries.
+FORM_BYTES = 64 * 1024
+HEADERS = [
+    ("Cache-Control", "no-store"),
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Frame-Options", "DENY"),
+    ("X-Content-Type-Options", "nosniff"),
+    (
+        "Content-Security-Policy",
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
+        " img-src 'self' data:; font-src 'self'; form-action 'self'; base-uri 'none';"
+        " frame-ancestors 'none'",
+    ),
+]
+
+
+class CheckPageController(http.Controller):
+    """The public page where a signed file is checked. No rule is here."""
+
+    @http.route(
+        "/sign/check", type="http", auth="public", methods=["GET"], sitemap=False
+    )
+    def show(self, reference="", **_query):
+        """Show the page; a reference in the address is only filled in."""
+        return self._show(None, reference)
+
+    @http.route(
+        "/sign/check",
+        type="http",
+        auth="public",
+        methods=["POST"],
+        sitemap=False,
+        max_content_length=MAX_FILE_BYTES + FORM_BYTES,
+    )
+    def check(self, reference="", part="", **_form):
+        """Check a file that was sent, or a reference without file."""
+        file = request.httprequest.files.get("file")
+        content = file.read(MAX_FILE_BYTES + 1) if file else b""
+        reference = reference[:MAX_REFERENCE_CHARS].strip()
+        if not content and not reference:
+            return self._show("empty", reference, part)
+        if not self._allow("file" if content else "reference"):
+            return self._show("too_many", reference, part)
+        checks = request.env["crm.sign.check"]
+        if content:
+            result = checks._check_file(content, reference)
+        else:
+            result = checks._check_reference(reference)
+        return self._show(result, reference, part)
+
+    @http.route(
+        "/sign/check/hash", type="http", auth="public", methods=["POST"], sitemap=False
+    )
+    def check_hash(self, sha256="", proof="", challenge="", reference="", **_form):
+        """Check a file that stayed in the browser; answers with a piece of page."""
+        if not self._allow("hash"):
+            return self._show("too_many", reference, part=True)
+        reference = reference[:MAX_REFERENCE_CHARS].strip()
+        result = request.env["crm.sign.check"]._check_hash(
+            sha256, challenge, proof, reference
+        )
+        return self._show(result, reference, part=True)
+
+    def _allow(self, kind):
+        address = request.httprequest.remote_addr
+        return request.env["crm.sign.check.visit"]._allow(kind, address)
+
+    def _show(self, result, reference, part=False):
+        """Render the page, or only the answer for the script of the page.
+
+        :param result: `CheckResult`, or the verdict alone
+        """
+        checks = request.env["crm.sign.check"]
+        verdict = result if isinstance(result, str) else result and result.verdict
+        values = {
+            "result": None if isinstance(result, str) else result,
+            "verdict": verdict,
+            "reference": reference[:MAX_REFERENCE_CHARS],
+            "max_bytes": MAX_FILE_BYTES,
+        }
+        name = "crm_sign.check_result"
+        if not part:
+            name = "crm_sign.check_page"
+            values.update(
+                challenge=checks._make_challenge(),
+                # Not t-call-assets: it writes a script into an attribute of its tags.
+                assets=request.env["ir.qweb"]._get_asset_links(ASSETS),
+                html_lang=(request.env.lang or "en").replace("_", "-"),
+            )
+        status = {"too_many": 429, "too_large": 413}.get(verdict, 200)
+        return request.render(name, values, headers=HEADERS, status=status)
