@@ -201,18 +201,23 @@ class CrmSignCertificate(models.Model):
 
     def _get_refusal(self, reason):
         """Return why a certificate is refused and what to do, for people."""
-        _ = self.env._
         sentences = {
-            "not_pkcs12": _("This is not a certificate file (.p12 or .pfx)."),
-            "passphrase": _("The password does not open this certificate."),
-            "no_key": _("This file holds no private key: export it with its key."),
-            "weak_key": _("The key of this certificate is too short to be safe."),
-            "unsupported_key": _("This kind of key is not supported: use RSA or EC."),
-            "usage": _("This certificate was not issued for signing."),
-            "expired": _("This certificate has expired: use another one."),
-            "not_yet": _("This certificate is not valid yet."),
+            "not_pkcs12": self.env._("This is not a certificate file (.p12 or .pfx)."),
+            "passphrase": self.env._("The password does not open this certificate."),
+            "no_key": self.env._(
+                "This file holds no private key: export it with its key."
+            ),
+            "weak_key": self.env._(
+                "The key of this certificate is too short to be safe."
+            ),
+            "unsupported_key": self.env._(
+                "This kind of key is not supported: use RSA or EC."
+            ),
+            "usage": self.env._("This certificate was not issued for signing."),
+            "expired": self.env._("This certificate has expired: use another one."),
+            "not_yet": self.env._("This certificate is not valid yet."),
         }
-        return sentences.get(reason) or _("This certificate cannot be used.")
+        return sentences.get(reason) or self.env._("This certificate cannot be used.")
 
     # === Ends soon === #
 

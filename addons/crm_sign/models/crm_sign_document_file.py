@@ -81,45 +81,48 @@ class CrmSignDocument(models.Model):
 
     def _get_refusal(self, reason: str) -> str:
         """Return why a file cannot be signed and what to do, for people."""
-        _ = self.env._
         name = self.name
         sentences = {
-            "not_pdf": _("%(name)s is not a PDF file: save it as PDF first.", name=name),
-            "empty": _("%(name)s is empty.", name=name),
-            "encrypted": _(
+            "not_pdf": self.env._(
+                "%(name)s is not a PDF file: save it as PDF first.", name=name
+            ),
+            "empty": self.env._("%(name)s is empty.", name=name),
+            "encrypted": self.env._(
                 "%(name)s is protected by a password: save it without protection, then"
                 " add it again.",
                 name=name,
             ),
-            "damaged": _(
+            "damaged": self.env._(
                 "%(name)s is damaged: open it, save or print it as PDF again, then add"
                 " the new file.",
                 name=name,
             ),
-            "too_large": _(
+            "too_large": self.env._(
                 "%(name)s is larger than %(size)s MB: reduce its pictures or split it.",
                 name=name,
                 size=MAX_BYTES // (1024 * 1024),
             ),
-            "too_many_pages": _(
+            "too_many_pages": self.env._(
                 "%(name)s has more than %(count)s pages: split it.",
                 name=name,
                 count=MAX_PAGES,
             ),
-            "dynamic_form": _(
+            "dynamic_form": self.env._(
                 "%(name)s is a form that changes by itself: print it as PDF first.",
                 name=name,
             ),
-            "locked": _(
+            "locked": self.env._(
                 "Whoever signed %(name)s allowed no further signature on it.", name=name
             ),
-            "already_signed": _(
+            "already_signed": self.env._(
                 "%(name)s was signed before: its pages can no longer be changed.",
                 name=name,
             ),
-            "picture": _("A picture in %(name)s cannot be used.", name=name),
+            "picture": self.env._("A picture in %(name)s cannot be used.", name=name),
         }
-        return sentences.get(reason) or _("%(name)s cannot be signed.", name=name)
+        return sentences.get(reason) or self.env._(
+            "%(name)s cannot be signed.", name=name
+        )
 
     # === Drawing === #
 
@@ -177,13 +180,13 @@ class CrmSignDocument(models.Model):
     def _keep_final(self, content: bytes, certificate: bytes | None = None):
         """Keep the signed file, never changed afterwards."""
         values = {
-            "final_attachment_id": self._store_file(
-                self._get_final_name(), content
-            ).id,
+            "final_attachment_id": self._store_file(self._get_final_name(), content).id,
             "final_sha256": sha256(content),
         }
         if certificate:
-            name = self.env._("Certificate %(reference)s", reference=self.request_id.reference)
+            name = self.env._(
+                "Certificate %(reference)s", reference=self.request_id.reference
+            )
             values["certificate_attachment_id"] = self._store_file(name, certificate).id
             values["certificate_sha256"] = sha256(certificate)
         self.write(values)

@@ -81,7 +81,7 @@ class CrmSignEvent(models.Model):
 
     # === Nobody changes the past === #
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(self.env._("Evidence is never changed."))
 
     @api.ondelete(at_uninstall=False)

@@ -44,7 +44,10 @@ class CrmSignMixin(models.AbstractModel):
         :param request: an open `crm.sign.request` about this document
         """
         self.ensure_one()
-        if request.source_version and request.source_version != self._sign_get_version():
+        if (
+            request.source_version
+            and request.source_version != self._sign_get_version()
+        ):
             return self.env._("A newer version of this document exists.")
         return False
 

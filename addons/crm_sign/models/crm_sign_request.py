@@ -102,9 +102,7 @@ class CrmSignRequest(models.Model):
         string="Reminders at Most",
         default=lambda self: self.env.company.sign_reminder_max,
     )
-    reminder_count = fields.Integer(
-        string="Reminders Sent", readonly=True, copy=False
-    )
+    reminder_count = fields.Integer(string="Reminders Sent", readonly=True, copy=False)
     next_reminder_at = fields.Datetime(
         string="Next Reminder", readonly=True, copy=False
     )
@@ -271,7 +269,8 @@ class CrmSignRequest(models.Model):
     def _search_for(self, records):
         """Return the requests about some records, the latest first."""
         return self.search(
-            Domain("res_model", "=", records._name) & Domain("res_id", "in", records.ids)
+            Domain("res_model", "=", records._name)
+            & Domain("res_id", "in", records.ids)
         )
 
     def copy_data(self, default=None):

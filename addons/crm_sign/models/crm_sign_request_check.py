@@ -9,9 +9,7 @@ class CrmSignRequest(models.Model):
 
     _inherit = "crm.sign.request"
 
-    problem_text = fields.Text(
-        string="Before Sending", compute="_compute_problem_text"
-    )
+    problem_text = fields.Text(string="Before Sending", compute="_compute_problem_text")
 
     @api.depends(
         "state", "document_ids.pages_json", "signer_ids.email", "signer_ids.phone",
@@ -71,25 +69,30 @@ class CrmSignRequest(models.Model):
 
     def _get_problem_sentences(self):
         """Return one sentence per problem of `lib/draft_check.py`."""
-        _ = self.env._
         return {
-            "no_document": _("Add the PDF to sign."),
-            "no_signer": _("Add at least one signer."),
-            "no_mail": _(
+            "no_document": self.env._("Add the PDF to sign."),
+            "no_signer": self.env._("Add at least one signer."),
+            "no_mail": self.env._(
                 "%(subject)s has no valid e-mail address: add one, or choose the"
                 " code by SMS with a phone number where SMS are installed."
             ),
-            "no_phone": _("%(subject)s has no phone number for the code by SMS."),
-            "no_such_channel": _(
+            "no_phone": self.env._(
+                "%(subject)s has no phone number for the code by SMS."
+            ),
+            "no_such_channel": self.env._(
                 "The code of %(subject)s cannot be sent this way: choose another one."
             ),
-            "same_signer": _(
+            "same_signer": self.env._(
                 "%(subject)s is there twice: each person signs once. Give the second"
                 " one another address, or remove it."
             ),
-            "field_of_nobody": _("The field '%(subject)s' belongs to no signer."),
-            "field_outside": _("The field '%(subject)s' is outside its page."),
-            "expiry_past": _("The last day for signing is over: choose a later one."),
+            "field_of_nobody": self.env._(
+                "The field '%(subject)s' belongs to no signer."
+            ),
+            "field_outside": self.env._("The field '%(subject)s' is outside its page."),
+            "expiry_past": self.env._(
+                "The last day for signing is over: choose a later one."
+            ),
         }
 
     def _check_can_send(self):

@@ -48,8 +48,7 @@ class CrmSignRequest(models.Model):
             at=evidence_time(at or fields.Datetime.now()),
             kind=kind,
             actor=actor or request._get_actor(signer),
-            previous_hash=request.chain_head
-            or evidence.first_link(request.reference),
+            previous_hash=request.chain_head or evidence.first_link(request.reference),
             signer=signer._get_evidence_name() if signer else "",
             ip=(http.ip or "")[:64] if http else "",
             user_agent=(http.user_agent or "")[:255] if http else "",
@@ -57,8 +56,10 @@ class CrmSignRequest(models.Model):
             details=details or {},
         )
         digest = event.hash()
-        row = self.env["crm.sign.event"].sudo().create(
-            request._prepare_event_values(event, digest, signer)
+        row = (
+            self.env["crm.sign.event"]
+            .sudo()
+            .create(request._prepare_event_values(event, digest, signer))
         )
         request.write({"event_count": event.sequence, "chain_head": digest})
         return row
@@ -109,8 +110,10 @@ class CrmSignRequest(models.Model):
         now = fields.Datetime.now()
         # sudo: the outcome is written by the engine
         requests = self.sudo()
-        events = self.env["crm.sign.event"].sudo().search_fetch(
-            [("request_id", "in", requests.ids)]
+        events = (
+            self.env["crm.sign.event"]
+            .sudo()
+            .search_fetch([("request_id", "in", requests.ids)])
         )
         by_request = events.grouped("request_id")
         for request in requests:

@@ -37,7 +37,9 @@ class CrmSignRequest(models.Model):
                         name=request.name,
                     )
                 )
-            request._cancel(self.env._("Cancelled by %(name)s", name=self.env.user.name))
+            request._cancel(
+                self.env._("Cancelled by %(name)s", name=self.env.user.name)
+            )
         return True
 
     def action_remind(self):
@@ -46,7 +48,9 @@ class CrmSignRequest(models.Model):
         for request in self:
             if request.state not in ("sent", "partial"):
                 raise UserError(
-                    self.env._("%(name)s is not waiting for anybody.", name=request.name)
+                    self.env._(
+                        "%(name)s is not waiting for anybody.", name=request.name
+                    )
                 )
             request.sudo()._remind(actor=request._get_actor(None))
         return True
@@ -291,7 +295,11 @@ class CrmSignRequest(models.Model):
             "client": self.partner_id.name or "",
             "document": f"{self.res_model},{self.res_id}" if self.res_id else "",
             "signers": [
-                {"name": signer.name, "email": signer.email or "", "state": signer.state}
+                {
+                    "name": signer.name,
+                    "email": signer.email or "",
+                    "state": signer.state,
+                }
                 for signer in self.signer_ids
             ],
         }

@@ -17,17 +17,18 @@ class CrmSignRequest(models.Model):
     def _get_next_step(self):
         """Return one sentence: what is awaited, or what to do now."""
         self.ensure_one()
-        _ = self.env._
         if self.state == "draft":
-            return not self.problem_text and _("Ready to be sent.")
+            return not self.problem_text and self.env._("Ready to be sent.")
         if self.state in ("sent", "partial"):
             names = ", ".join(self._get_current_signers().mapped("name"))
-            return _("Waiting for %(names)s", names=names)
+            return self.env._("Waiting for %(names)s", names=names)
         if self.state == "signed":
             return {
-                "waiting": _("Signed by all; the final file is being made."),
-                "failed": _("Signed by all; the final file could not be made."),
-                "done": _("Signed by all; the file went to everybody."),
+                "waiting": self.env._("Signed by all; the final file is being made."),
+                "failed": self.env._(
+                    "Signed by all; the final file could not be made."
+                ),
+                "done": self.env._("Signed by all; the file went to everybody."),
             }.get(self.seal_state, False)
         return self.ended_reason
 

@@ -36,8 +36,8 @@ class CrmSignRequest(models.Model):
     @api.model
     def _selection_service(self):
         # sudo: sellers read no connection; they see its name and nothing else
-        connections = self.env["crm.connection"].sudo()._get_sign_connections(
-            self.env.companies
+        connections = (
+            self.env["crm.connection"].sudo()._get_sign_connections(self.env.companies)
         )
         services = [(str(c.id), c.name) for c in connections]
         return [("own", self.env._("Our own pages")), *services]
@@ -50,8 +50,8 @@ class CrmSignRequest(models.Model):
             request.service = key if key in known else False
 
     def _inverse_service(self):
-        allowed = self.env["crm.connection"].sudo()._get_sign_connections(
-            self.env.companies
+        allowed = (
+            self.env["crm.connection"].sudo()._get_sign_connections(self.env.companies)
         )
         for request in self:
             key = request.service or "own"

@@ -35,7 +35,9 @@ class CrmSignSigner(models.Model):
         "crm.sign.request", required=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="request_id.company_id", store=True)
-    partner_id = fields.Many2one("res.partner", string="Contact", index="btree_not_null")
+    partner_id = fields.Many2one(
+        "res.partner", string="Contact", index="btree_not_null"
+    )
     name = fields.Char(
         compute="_compute_from_partner",
         store=True,
@@ -113,7 +115,7 @@ class CrmSignSigner(models.Model):
     _token_2_idx = models.Index("(token_hash_2) WHERE token_hash_2 IS NOT NULL")
     _token_3_idx = models.Index("(token_hash_3) WHERE token_hash_3 IS NOT NULL")
     _order_positive = models.Constraint(
-        "CHECK(\"order\" BETWEEN 1 AND 99)", "The order goes from 1 to 99."
+        'CHECK("order" BETWEEN 1 AND 99)', "The order goes from 1 to 99."
     )
 
     @api.model
@@ -159,7 +161,7 @@ class CrmSignSigner(models.Model):
 
     def unlink(self):
         requests = self.request_id
-        # What was placed by hand for somebody goes with him; the text of the file stays.
+        # What was placed by hand for somebody goes with him, the anchors stay.
         self.field_ids.filtered(lambda f: f.source != "anchor").unlink()
         result = super().unlink()
         requests._assign_anchors()

@@ -97,15 +97,19 @@ class CrmSignSigner(models.Model):
         if signer._page_state(http.session).kind not in (*ACTIVE, "waiting_turn"):
             return
         since = fields.Datetime.now() - ONE_VISIT
-        known = self.env["crm.sign.event"].sudo().search_count(
-            [
-                ("signer_id", "=", signer.id),
-                ("kind", "=", "opened"),
-                ("at", ">=", since),
-                ("ip", "=", (http.ip or "")[:64]),
-                ("user_agent", "=", (http.user_agent or "")[:255]),
-            ],
-            limit=1,
+        known = (
+            self.env["crm.sign.event"]
+            .sudo()
+            .search_count(
+                [
+                    ("signer_id", "=", signer.id),
+                    ("kind", "=", "opened"),
+                    ("at", ">=", since),
+                    ("ip", "=", (http.ip or "")[:64]),
+                    ("user_agent", "=", (http.user_agent or "")[:255]),
+                ],
+                limit=1,
+            )
         )
         if known:
             return
@@ -210,35 +214,35 @@ class CrmSignSigner(models.Model):
 
     def _get_sentence(self, code):
         """Return what a refusal says, in the language of the signer."""
-        _ = self.with_context(lang=self._get_lang()).env._
+        env = self.with_context(lang=self._get_lang()).env
         sentences = {
-            "unknown": _("This link is not valid."),
-            "cancelled": _("This request was withdrawn: there is nothing to sign."),
-            "expired": _("The last day for signing is over: ask for a new link."),
-            "outdated": _(
+            "unknown": env._("This link is not valid."),
+            "cancelled": env._("This request was withdrawn: there is nothing to sign."),
+            "expired": env._("The last day for signing is over: ask for a new link."),
+            "outdated": env._(
                 "A newer version of this document exists: this one can no longer be"
                 " signed. A new link will be sent to you."
             ),
-            "refused": _("Signing was refused: this request has ended."),
-            "delegated": _("You handed this request over to somebody else."),
-            "done": _("You have already signed."),
-            "waiting_turn": _(
+            "refused": env._("Signing was refused: this request has ended."),
+            "delegated": env._("You handed this request over to somebody else."),
+            "done": env._("You have already signed."),
+            "waiting_turn": env._(
                 "It is not your turn yet: you will get a mail when the others have"
                 " signed."
             ),
-            "code_needed": _("Type the code we sent you first."),
-            "reason_missing": _("Say why you refuse, in a few words."),
-            "no_delegation": _("This request cannot be handed over."),
-            "no_address": _("Enter a name and a valid e-mail address."),
-            "same_signer": _("This person is already asked to sign."),
-            "consent_missing": _("Tick the box that says you agree first."),
-            "signature_missing": _("Draw, type or upload your signature first."),
-            "initials_missing": _("Your initials are missing."),
-            "image_refused": _("This picture of a signature cannot be used."),
-            "wrong_code": _("This code is not the right one."),
-            "code_expired": _("This code is too old: ask for a new one."),
-            "code_missing": _("Ask for a code first."),
-            "blocked": _(
+            "code_needed": env._("Type the code we sent you first."),
+            "reason_missing": env._("Say why you refuse, in a few words."),
+            "no_delegation": env._("This request cannot be handed over."),
+            "no_address": env._("Enter a name and a valid e-mail address."),
+            "same_signer": env._("This person is already asked to sign."),
+            "consent_missing": env._("Tick the box that says you agree first."),
+            "signature_missing": env._("Draw, type or upload your signature first."),
+            "initials_missing": env._("Your initials are missing."),
+            "image_refused": env._("This picture of a signature cannot be used."),
+            "wrong_code": env._("This code is not the right one."),
+            "code_expired": env._("This code is too old: ask for a new one."),
+            "code_missing": env._("Ask for a code first."),
+            "blocked": env._(
                 "Too many wrong codes: for your safety nothing can be signed here for"
                 " half an hour."
             ),

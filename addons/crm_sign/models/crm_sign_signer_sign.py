@@ -34,7 +34,9 @@ class CrmSignSigner(models.Model):
             return False
         signer._check_may_act(http)
         if values.get("consent") is not True:
-            raise SignRefused("consent_missing", signer._get_sentence("consent_missing"))
+            raise SignRefused(
+                "consent_missing", signer._get_sentence("consent_missing")
+            )
         images = signer._read_images(values)
         typed = signer._read_fields(values.get("fields") or {})
         for field, text in typed.items():
@@ -138,9 +140,7 @@ class CrmSignSigner(models.Model):
             elif field.type != "text":
                 text = ""
             if field.required and field.type in ("text", "checkbox") and not text:
-                raise SignRefused(
-                    "field_missing", self._get_missing_sentence(field)
-                )
+                raise SignRefused("field_missing", self._get_missing_sentence(field))
             values[field] = text
         return values
 
@@ -156,4 +156,6 @@ class CrmSignSigner(models.Model):
     def _get_signing_day(self) -> str:
         """Return today where the company is, as the signer reads dates."""
         env = self.with_context(lang=self._get_lang()).env
-        return format_date(env, self.request_id._get_today(), lang_code=self._get_lang())
+        return format_date(
+            env, self.request_id._get_today(), lang_code=self._get_lang()
+        )

@@ -22,9 +22,7 @@ class CrmSignTemplate(models.Model):
     )
     file = fields.Binary(string="PDF", attachment=True, required=True)
     file_name = fields.Char()
-    page_count = fields.Integer(
-        string="Pages", compute="_compute_pages", store=True
-    )
+    page_count = fields.Integer(string="Pages", compute="_compute_pages", store=True)
     pages_json = fields.Text(compute="_compute_pages", store=True)
     subject = fields.Char(string="Subject of the Requests", translate=True)
     message = fields.Html(translate=True)

@@ -2,6 +2,8 @@
 
 import io
 import re
+from datetime import datetime, timedelta, timezone
+from functools import cache
 
 from PIL import Image, ImageDraw
 from reportlab.pdfgen.canvas import Canvas
@@ -10,8 +12,20 @@ from odoo.tests import TransactionCase, new_test_user
 
 from odoo.addons.crm_base.tests.common import SecretKeyMixin
 from odoo.addons.crm_sign.lib.http_facts import HttpFacts
+from odoo.addons.crm_sign.providers.company_certificate import make_company_ca
 
+PASSPHRASE = "tests"
 VISITOR = HttpFacts(ip="192.0.2.7", user_agent="Firefox on a phone")
+
+
+@cache
+def make_pkcs12() -> bytes:
+    """Return a certificate made once: good keys take seconds."""
+    return make_company_ca(
+        "Agence Test",
+        passphrase=PASSPHRASE.encode(),
+        now=datetime.now(tz=timezone.utc) - timedelta(days=365),
+    )
 
 
 def make_pdf(*pages: str) -> bytes:
@@ -58,6 +72,11 @@ class SignMixin(SecretKeyMixin):
         cls.env = cls.env(
             context={**cls.env.context, "allowed_company_ids": cls.company.ids}
         )
+
+        cls.certificate = cls.env["crm.sign.certificate"].create(
+            {"name": "Agence Test", "kind": "own_ca", "company_id": cls.company.id}
+        )
+        cls.certificate._keep(make_pkcs12(), PASSPHRASE)
 
     # === Requests === #
 

@@ -1,5 +1,14 @@
-from odoo.tests import tagged
+import base64
+from datetime import datetime, timedelta, timezone
+from unittest.mock import patch
 
+from odoo import fields
+from odoo.exceptions import RedirectWarning, UserError
+from odoo.tests import new_test_user, tagged
+
+from odoo.addons.crm_base.lib.errors import UnavailableError
+from odoo.addons.crm_sign.providers import final_file
+from odoo.addons.crm_sign.providers.company_certificate import make_company_ca
 from odoo.addons.crm_sign.providers.sealing import verify
 from odoo.addons.queue_job.tests.common import trap_jobs
 
@@ -21,9 +30,7 @@ class TestSeal(SignCase):
         return request
 
     def test_the_signed_file_holds_each_signature_and_the_proof(self):
-        request = self.sign_all(
-            "Marie Dupont", "Paul Durand", pdf=make_pdf(*ANCHORS)
-        )
+        request = self.sign_all("Marie Dupont", "Paul Durand", pdf=make_pdf(*ANCHORS))
         self.assertEqual(len(request.field_ids), 4)
         self.assertEqual(request.seal_state, "waiting")
         request._job_seal()
@@ -50,3 +57,122 @@ class TestSeal(SignCase):
         self.assertEqual(request.document_ids._get_final(), content)
         self.assertEqual(request.event_count, events)
         self.assertEqual(self.mails_to("marie@client.example"), mails)
+
+    def test_an_expired_certificate_is_said_before_sending(self):
+        request, *_signers = self.send()
+        certificate = self.company._get_sign_certificate()
+        self.assertEqual(certificate.kind, "own_ca")
+        certificate.date_not_after = "2020-01-31"
+        with self.assertRaisesRegex(UserError, "expired on 01/31/2020"):
+            self.make_request().with_user(self.seller).action_send()
+        admin = new_test_user(
+            self.env, "s_admin", groups="crm_base.crm_base_group_admin", **self.here
+        )
+        with self.assertRaises(RedirectWarning):
+            self.make_request(user=admin).with_user(admin).action_send()
+
+    def test_a_failure_keeps_the_signatures_and_has_a_way_out(self):
+        request = self.sign_all("Marie Dupont")
+        certificate = self.company._get_sign_certificate()
+        good = certificate.date_not_after
+        certificate.date_not_after = "2020-01-31"
+        request._job_seal()
+        self.assertEqual((request.state, request.seal_state), ("signed", "failed"))
+        self.assertIn("expired", request.seal_error)
+        self.assertEqual(len(request.activity_ids), 1)
+        self.assertFalse(request.document_ids.final_attachment_id)
+        certificate.date_not_after = good
+        with trap_jobs() as trap:
+            request.with_user(self.seller).action_retry_seal()
+            trap.assert_enqueued_job(request._job_seal)
+        request._job_seal()
+        self.assertEqual((request.seal_state, request.seal_error), ("done", False))
+        with self.assertRaisesRegex(UserError, "has its final file"):
+            request.with_user(self.seller).action_retry_seal()
+
+    def test_a_time_stamp_service_that_is_down_is_asked_again(self):
+        request = self.sign_all("Marie Dupont")
+        # Nobody listens on this port.
+        self.company._get_sign_certificate().tsa_url = "http://127.0.0.1:9/tsa"
+        down = patch.object(
+            final_file, "seal", side_effect=UnavailableError("no answer")
+        )
+        with down, trap_jobs() as trap:
+            request._job_seal()
+            trap.assert_enqueued_job(request._job_seal)
+        self.assertEqual(request.seal_state, "waiting")
+        self.assertIn("try again by ourselves", request.seal_error)
+        with down, trap_jobs():
+            for _attempt in range(6):
+                request._job_seal()
+        self.assertEqual(request.seal_state, "failed")
+        self.assertTrue(request.activity_ids)
+
+    def test_everybody_gets_the_signed_file(self):
+        boss = self.env["res.partner"].create(
+            {"name": "Le patron", "email": "boss@client.example"}
+        )
+        request = self.sign_all("Marie Dupont", copy_partner_ids=boss.ids)
+        request._job_seal()
+        final = request.document_ids.final_attachment_id
+        for address in ("marie@client.example", boss.email):
+            mail = self.mails_to(address)[0]
+            self.assertEqual(mail.attachment_ids, final, address)
+            self.assertIn("Everybody has signed", mail.body_html)
+        marie = request.signer_ids
+        token = self.read_link(marie)
+        self.assertEqual(marie._find_by_token(token)._page_state().kind, "done")
+        self.assertTrue(marie._page_state().can_read)
+
+    def test_a_file_that_was_signed_before_stays_valid(self):
+        first = self.sign_all("Marie Dupont")
+        first._job_seal()
+        again = self.sign_all("Paul Durand", pdf=first.document_ids._get_final())
+        self.assertTrue(again.document_ids.has_signature)
+        again._job_seal()
+        self.assertEqual(again.seal_state, "done", again.seal_error)
+        content = again.document_ids._get_final()
+        report = verify(content)
+        self.assertEqual(
+            [signature.name for signature in report.signatures],
+            ["Marie Dupont", "Agence Test", "Paul Durand", "Agence Test"],
+        )
+        self.assertTrue(all(s.is_valid for s in report.signatures))
+        proof = again.document_ids.certificate_attachment_id.raw
+        self.assertEqual(verify(proof).verdict, "intact")
+
+    def test_certificates_that_end_soon_leave_one_task(self):
+        self.send()
+        certificate = self.company._get_sign_certificate()
+        self.env["crm.sign.certificate"]._cron_warn()
+        self.assertFalse(certificate.activity_ids)
+        certificate.date_not_after = fields.Date.today() + timedelta(days=29)
+        for _night in range(2):
+            self.env["crm.sign.certificate"]._cron_warn()
+        self.assertEqual(len(certificate.activity_ids), 1)
+
+    def test_an_uploaded_certificate_is_used_and_never_shown(self):
+        admin = new_test_user(
+            self.env, "s_admin", groups="crm_base.crm_base_group_admin", **self.here
+        )
+        raw = make_company_ca(
+            "Autorite", passphrase=b"bon", now=datetime.now(tz=timezone.utc)
+        )
+        certificates = self.env["crm.sign.certificate"].with_user(admin)
+        values = {"name": "Achete", "upload": base64.b64encode(raw)}
+        for passphrase, sentence in (("faux", "password"), (False, "password")):
+            with self.assertRaisesRegex(UserError, sentence):
+                certificates.create({**values, "passphrase": passphrase})
+        with self.assertRaisesRegex(UserError, "not a certificate"):
+            certificates.create({"name": "X", "upload": base64.b64encode(b"x")})
+        bought = certificates.create({**values, "passphrase": "bon"})
+        self.assertEqual(bought.subject, "Autorite")
+        self.assertTrue(bought.is_used)
+        shown = str(bought.read())
+        self.assertNotIn("bon'", shown)
+        self.assertNotIn(base64.b64encode(raw).decode()[:40], shown)
+        request = self.sign_all("Marie Dupont")
+        request._job_seal()
+        self.assertEqual(request.seal_state, "done", request.seal_error)
+        signature = verify(request.document_ids._get_final()).signatures[-1]
+        self.assertEqual(signature.certificate, "Autorite")
