@@ -15,6 +15,7 @@
         "crm_billing_sale",
         "crm_billing_sms",
         "crm_integrations",
+        "crm_sign",
         "l10n_fr_account",
         "l10n_fr_crm_billing",
         "l10n_fr_crm_billing_sale",

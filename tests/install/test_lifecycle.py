@@ -33,13 +33,14 @@ PULLS = {
     "crm_billing_sms": BILLING,
     "l10n_fr_crm_billing": BILLING,
     "l10n_fr_crm_billing_sale": BILLING | {"l10n_fr_crm_billing"},
-    "crm_demo": BILLING | FRANCE | {"crm_billing_helpdesk"},
+    "crm_demo": BILLING | FRANCE | {"crm_billing_helpdesk", "crm_sign"},
     "crm_suite": BILLING
     | FRANCE
     | {
         "crm_billing_helpdesk",
         "crm_billing_sale",
         "crm_billing_sms",
+        "crm_sign",
         "report_chromium",
     },
 }

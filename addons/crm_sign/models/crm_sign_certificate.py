@@ -75,6 +75,20 @@ class CrmSignCertificate(models.Model):
     is_used = fields.Boolean(string="In Use", compute="_compute_is_used")
     problem = fields.Char(compute="_compute_problem")
 
+    # === Nobody gets back what was uploaded === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        certificates = super().create(vals_list)
+        certificates.invalidate_recordset(["upload"])
+        return certificates
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "upload" in vals:
+            self.invalidate_recordset(["upload"])
+        return result
+
     # === Computes === #
 
     def _compute_upload(self):

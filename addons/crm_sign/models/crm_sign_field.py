@@ -24,6 +24,7 @@ class CrmSignField(models.Model):
     request_id = fields.Many2one(
         "crm.sign.request",
         compute="_compute_request_id",
+        precompute=True,
         store=True,
         readonly=False,
         required=True,

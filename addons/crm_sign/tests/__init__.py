@@ -5,3 +5,4 @@ from . import test_faults
 from . import test_evidence
 from . import test_access
 from . import test_schedule
+from . import test_concurrency

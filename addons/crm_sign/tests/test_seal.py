@@ -63,7 +63,7 @@ class TestSeal(SignCase):
         certificate = self.company._get_sign_certificate()
         self.assertEqual(certificate.kind, "own_ca")
         certificate.date_not_after = "2020-01-31"
-        with self.assertRaisesRegex(UserError, "expired on 01/31/2020"):
+        with self.assertRaisesRegex(UserError, "Agence Test expired on"):
             self.make_request().with_user(self.seller).action_send()
         admin = new_test_user(
             self.env, "s_admin", groups="crm_base.crm_base_group_admin", **self.here
