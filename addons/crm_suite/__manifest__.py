@@ -16,6 +16,7 @@
         "crm_billing_sms",
         "crm_integrations",
         "crm_sign",
+        "crm_sign_sms",
         "l10n_fr_account",
         "l10n_fr_crm_billing",
         "l10n_fr_crm_billing_sale",

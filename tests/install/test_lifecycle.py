@@ -26,6 +26,7 @@ PULLS = {
     "crm_integrations": {"crm_base"},
     "crm_sign": {"crm_base", "crm_integrations"},
     "crm_sign_yousign": {"crm_base", "crm_integrations", "crm_sign"},
+    "crm_sign_sms": {"crm_base", "crm_integrations", "crm_sign"},
     "crm_billing": BILLING - {"crm_billing"},
     "crm_quotes": {"crm_base"},
     "crm_billing_helpdesk": BILLING,
@@ -41,6 +42,7 @@ PULLS = {
         "crm_billing_sale",
         "crm_billing_sms",
         "crm_sign",
+        "crm_sign_sms",
         "report_chromium",
     },
 }
