@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from tests.e2e.office_sign import make_sign_subjects
 from tests.e2e.running_site import Rpc, RpcError, wait_until
 from tests.e2e.stripe_world import Business
 
@@ -124,6 +125,7 @@ class Office:
             **self._make_payout_subjects(),
             **self._make_law_subjects(),
             **self._make_technical_subjects(link),
+            **make_sign_subjects(self, Subject),
         }
 
     def _find_exchange(self) -> tuple[int, int]:

@@ -6,6 +6,28 @@ from odoo.exceptions import UserError
 
 from ..lib.evidence import Event
 
+KINDS = [
+    ("sent", "Sent"),
+    ("notified", "Link sent"),
+    ("reminded", "Reminder sent"),
+    ("opened", "Link opened"),
+    ("code_sent", "Code sent"),
+    ("code_wrong", "Wrong code"),
+    ("code_blocked", "Too many wrong codes"),
+    ("identified", "Good code"),
+    ("signed", "Signed"),
+    ("refused", "Refused"),
+    ("delegated", "Handed over"),
+    ("completed", "Everybody has signed"),
+    ("sealed", "Final file made"),
+    ("delivered", "Signed file sent"),
+    ("downloaded", "Downloaded"),
+    ("expired", "Expired"),
+    ("cancelled", "Cancelled"),
+    ("provider", "Message of the service"),
+    ("failed", "Problem"),
+]
+
 
 class CrmSignEvent(models.Model):
     """One line of evidence; written once, by the engine, never touched again."""
@@ -27,7 +49,7 @@ class CrmSignEvent(models.Model):
     )
     sequence = fields.Integer(string="No.", required=True, readonly=True)
     at = fields.Datetime(string="Date (UTC)", required=True, readonly=True)
-    kind = fields.Selection(selection="_selection_kind", required=True, readonly=True)
+    kind = fields.Selection(KINDS, required=True, readonly=True)
     actor = fields.Char(string="Who", readonly=True)
     signer_id = fields.Many2one(
         "crm.sign.signer", readonly=True, index=True, ondelete="restrict"
@@ -44,30 +66,6 @@ class CrmSignEvent(models.Model):
     _sequence_uniq = models.UniqueIndex(
         "(request_id, sequence)", "This event was already written."
     )
-
-    @api.model
-    def _selection_kind(self):
-        return [
-            ("sent", self.env._("Sent")),
-            ("notified", self.env._("Link sent")),
-            ("reminded", self.env._("Reminder sent")),
-            ("opened", self.env._("Link opened")),
-            ("code_sent", self.env._("Code sent")),
-            ("code_wrong", self.env._("Wrong code")),
-            ("code_blocked", self.env._("Too many wrong codes")),
-            ("identified", self.env._("Good code")),
-            ("signed", self.env._("Signed")),
-            ("refused", self.env._("Refused")),
-            ("delegated", self.env._("Handed over")),
-            ("completed", self.env._("Everybody has signed")),
-            ("sealed", self.env._("Final file made")),
-            ("delivered", self.env._("Signed file sent")),
-            ("downloaded", self.env._("Downloaded")),
-            ("expired", self.env._("Expired")),
-            ("cancelled", self.env._("Cancelled")),
-            ("provider", self.env._("Message of the service")),
-            ("failed", self.env._("Problem")),
-        ]
 
     @api.depends("details_json")
     def _compute_details_text(self):

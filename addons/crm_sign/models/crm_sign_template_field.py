@@ -18,8 +18,8 @@ class CrmSignTemplateField(models.Model):
     label = fields.Char()
     required = fields.Boolean(default=True)
     page = fields.Integer(required=True, default=1)
-    x = fields.Float(required=True, digits=(10, 2))
-    y = fields.Float(required=True, digits=(10, 2))
+    x = fields.Float(required=True, default=0, digits=(10, 2))
+    y = fields.Float(required=True, default=0, digits=(10, 2))
     width = fields.Float(required=True, default=160, digits=(10, 2))
     height = fields.Float(required=True, default=50, digits=(10, 2))
 

@@ -167,6 +167,8 @@ class TestSeal(SignCase):
             certificates.create({"name": "X", "upload": base64.b64encode(b"x")})
         bought = certificates.create({**values, "passphrase": "bon"})
         self.assertEqual(bought.subject, "Autorite")
+        self.assertFalse(bought.is_used, "the one in use is good")
+        bought.action_use()
         self.assertTrue(bought.is_used)
         shown = str(bought.read())
         self.assertNotIn("bon'", shown)
