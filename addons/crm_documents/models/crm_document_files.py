@@ -1,0 +1,203 @@
+import logging
+from base64 import b64decode
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ..lib.checks import check_images
+from ..lib.html_render import DocumentTooLarge, render
+from ..lib.html_tree import parse
+from ..lib.office_file import FileRefused, inspect
+from ..providers.docx_template import DocxFailed, fill_docx
+from ..providers.office import OfficeError, convert_docx, find_office
+
+_logger = logging.getLogger(__name__)
+
+REPORT = "crm_documents.action_report_document"
+DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+PDF_TYPE = "application/pdf"
+
+
+class CrmDocument(models.Model):
+    """From a version and a record to a text, and from a text to files."""
+
+    _inherit = "crm.document"
+
+    @api.model
+    def _has_office(self):
+        return bool(find_office())
+
+    # === Filling === #
+
+    @api.model
+    def _fill(self, version, record, options=None):
+        """Fill one version of a template with the values of a record.
+
+        :return: (text or DOCX bytes, list of `Missing`)
+        """
+        template = version.template_id
+        values_model = self.env["crm.document.values"]
+        values = values_model._get_values(record, template.lang)
+        offers = values_model._get_offers(record._name)
+        nodes = template._read_content(version.body_html, version.docx_file)
+        arguments = {
+            "describe": values_model._describe(offers),
+            "mark": self._mark_missing,
+            "options": options or {},
+        }
+        try:
+            if version.format == "html":
+                result = render(nodes, values, **arguments)
+                return result.text, result.missing
+            filled = fill_docx(b64decode(version.docx_file), values, **arguments)
+            return filled.content, filled.missing
+        except DocumentTooLarge:
+            raise UserError(
+                self.env._(
+                    "%(record)s has too many lines for the template %(template)s.",
+                    record=record.display_name,
+                    template=template.name,
+                )
+            ) from None
+        except DocxFailed as error:
+            _logger.info("DOCX template %s: %s", template.id, error)
+            raise UserError(
+                self.env._(
+                    "The DOCX of the template %(template)s cannot be filled. Check"
+                    " that its sections start and end in the same paragraph, row or"
+                    " cell.",
+                    template=template.name,
+                )
+            ) from None
+
+    def _mark_missing(self, label):
+        """Return what stands where a value is missing, found again by its brackets."""
+        return self.env._("[To complete: %s]", label)
+
+    # === Bad input === #
+
+    @api.model
+    def _check_pictures(self, text):
+        """Refuse a text whose pictures would be fetched from another server."""
+        problems = check_images(parse(text)[0])
+        if problems:
+            sentences = self.env["crm.document.sentences"]
+            raise UserError(sentences._explain_problems(problems))
+
+    @api.model
+    def _check_docx(self, content):
+        """Refuse a DOCX that is no sound and harmless one."""
+        try:
+            inspect(content)
+        except FileRefused as error:
+            sentences = self.env["crm.document.sentences"]
+            raise UserError(sentences._explain_refused_file(error.reason)) from None
+
+    # === Files === #
+
+    def _make_files(self, docx=None):
+        """Store the files of a document just made, and post them on its record.
+
+        :param docx: bytes of the filled DOCX, for a document made from one
+        """
+        self.ensure_one()
+        if docx is not None:
+            self._attach("docx_attachment_id", docx, "docx", DOCX_TYPE)
+            self._convert(docx)
+        else:
+            self._attach("pdf_attachment_id", self._print_pdf(), "pdf", PDF_TYPE)
+        self._post_on_record()
+
+    def _print_pdf(self):
+        """Return the PDF by Odoo's report engine, in the company's layout."""
+        # sudo: the right to the document was checked, its layout is the company's
+        reports = self.env["ir.actions.report"].sudo()
+        return reports._render_qweb_pdf(REPORT, self.ids)[0]
+
+    def _convert(self, docx):
+        try:
+            pdf = convert_docx(docx)
+        except OfficeError as error:
+            _logger.info("Document %s stays a DOCX: %s", self.id, error)
+            self.sudo().pdf_problem_code = error.reason
+            return
+        self.sudo().pdf_problem_code = False
+        self._attach("pdf_attachment_id", pdf, "pdf", PDF_TYPE)
+
+    def _attach(self, field, content, extension, mimetype):
+        # sudo: the author may have no right to change documents
+        attachment = (
+            self.env["ir.attachment"]
+            .sudo()
+            .create(
+                {
+                    "name": self._get_filename(extension),
+                    "raw": content,
+                    "mimetype": mimetype,
+                    "res_model": self._name,
+                    "res_id": self.id,
+                }
+            )
+        )
+        self.sudo()[field] = attachment
+
+    def _get_filename(self, extension):
+        name = "".join(c if c not in '\\/:*?"<>|\n\r\t' else "-" for c in self.name)
+        return f"{name.strip()[:120]}.{extension}"
+
+    def _get_main_attachment(self):
+        """Return the PDF, or the DOCX when there is no PDF."""
+        self.ensure_one()
+        return self.pdf_attachment_id or self.docx_attachment_id
+
+    def _post_on_record(self):
+        """Attach a copy of the files to the record and tell it in its thread."""
+        record = self._find_record()
+        if not record:
+            return
+        # sudo: the files of a document, whose reader posts them
+        files = (self.pdf_attachment_id | self.docx_attachment_id).sudo()
+        named = [(file.name, file.raw) for file in files]
+        body = self.env._(
+            "%(document)s was made from the template %(template)s, version %(number)s.",
+            document=self._get_html_link(),
+            template=self.template_id.name or "",
+            number=self.version_id.number,
+        )
+        if isinstance(record, self.env.registry["mail.thread"]):
+            record.message_post(
+                body=body, attachments=named, message_type="notification"
+            )
+            return
+        self.env["ir.attachment"].create(
+            [
+                {
+                    "name": name,
+                    "raw": content,
+                    "res_model": record._name,
+                    "res_id": record.id,
+                }
+                for name, content in named
+            ]
+        )
+
+    # === Actions === #
+
+    def action_convert(self):
+        """Try again to make the PDF of a DOCX."""
+        self.ensure_one()
+        self.check_access("read")
+        if self.format == "docx" and not self.pdf_attachment_id:
+            self._convert(self.docx_attachment_id.sudo().raw)
+
+    def action_download(self):
+        """Download the PDF, or the DOCX when there is no PDF."""
+        self.ensure_one()
+        attachment = self._get_main_attachment()
+        if not attachment:
+            raise UserError(self.env._("This document has no file."))
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{attachment.id}?download=true",
+            "target": "download",
+        }

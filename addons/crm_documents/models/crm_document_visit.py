@@ -1,0 +1,59 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+# Addresses are personal data: a year is long enough to follow a proposal.
+KEPT_DAYS = 365
+
+
+class CrmDocumentVisit(models.Model):
+    """One line of the list of visits of a link; only added, never changed."""
+
+    _name = "crm.document.visit"
+    _description = "Visit of a Shared Document"
+    _order = "at DESC, id DESC"
+    _rec_name = "kind"
+
+    share_id = fields.Many2one(
+        "crm.document.share", required=True, ondelete="cascade", index=True
+    )
+    document_id = fields.Many2one(
+        related="share_id.document_id", store=True, index=True
+    )
+    kind = fields.Selection(
+        [
+            ("opened", "Opened"),
+            ("unlocked", "Right password"),
+            ("wrong_password", "Wrong password"),
+            ("blocked", "Blocked for half an hour"),
+            ("downloaded", "Downloaded"),
+        ],
+        string="What Happened",
+        required=True,
+    )
+    at = fields.Datetime(string="When", required=True, index=True)
+    ip = fields.Char(string="Address")
+    user_agent = fields.Char(string="Browser")
+
+    def _check_access(self, operation):
+        return self.env["crm.document"]._check_through_document(
+            self, super()._check_access(operation)
+        )
+
+    @api.model
+    def _search(self, domain, *args, bypass_access=False, **kwargs):
+        if not (bypass_access or self.env.su):
+            domain = Domain(domain) & self.env["crm.document"]._get_through_domain()
+        return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
+
+    def write(self, vals):
+        if vals:
+            raise UserError(self.env._("The list of visits cannot be changed."))
+        return super().write(vals)
+
+    @api.autovacuum
+    def _gc_visits(self):
+        limit = fields.Datetime.now() - timedelta(days=KEPT_DAYS)
+        self.search([("at", "<", limit)], limit=10_000).unlink()

@@ -1,0 +1,126 @@
+import os
+import stat
+import tempfile
+from base64 import b64encode
+from unittest.mock import patch
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import DocumentCase, make_docx, read_docx
+
+OFFICE = """#!/bin/sh
+while [ $# -gt 0 ]; do [ "$1" = --outdir ] && out=$2; shift; done
+mkdir -p "$out"; echo "%PDF-1.7 office" > "$out/document.pdf"
+"""
+
+
+@tagged("post_install", "-at_install")
+class TestDocx(DocumentCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.enterClassContext(patch.dict(os.environ, {"CRM_LIBREOFFICE": ""}))
+        cls.word = cls.env["crm.document.template"].create(
+            {
+                "name": "Lettre Word",
+                "format": "docx",
+                "docx_name": "lettre.docx",
+                "docx_file": make_docx(
+                    "Pour {{ client.nom }}",
+                    "SIRET {{ client.siret }}",
+                    "{% option Merci %}Merci{% fin %}",
+                ),
+            }
+        )
+
+    def install_office(self, script=OFFICE):
+        folder = self.enterContext(tempfile.TemporaryDirectory())
+        path = os.path.join(folder, "soffice")
+        with open(path, "w") as file:
+            file.write(script)
+        os.chmod(path, os.stat(path).st_mode | stat.S_IXUSR)
+        self.enterContext(patch.dict(os.environ, {"CRM_LIBREOFFICE": path}))
+
+    def fill(self):
+        wizard = self.open_wizard(template=self.word)
+        wizard.action_fill()
+        return wizard
+
+    def make(self, wizard):
+        return self.env["crm.document"].browse(wizard.action_make()["res_id"])
+
+    def test_without_libreoffice_the_document_is_a_docx_and_says_so(self):
+        wizard = self.fill()
+        self.assertFalse(wizard.has_office)
+        self.assertFalse(self.word.has_office)
+        wizard.missing_ids.value = "732 & 829"
+        document = self.make(wizard)
+        self.assertEqual(
+            read_docx(document.docx_attachment_id.raw),
+            ["Pour TechCorp & fils", "SIRET 732 & 829", "Merci"],
+        )
+        self.assertFalse(document.pdf_attachment_id)
+        self.assertIn("LibreOffice", document.pdf_problem)
+        self.assertEqual(document._get_main_attachment(), document.docx_attachment_id)
+        self.assertTrue(document.docx_attachment_id.name.endswith(".docx"))
+
+    def test_the_pdf_is_made_later_when_libreoffice_is_there(self):
+        wizard = self.fill()
+        wizard.missing_ids.value = "1"
+        document = self.make(wizard).with_user(self.seller)
+        self.install_office()
+        document.action_convert()
+        self.assertFalse(document.pdf_problem)
+        self.assertIn(b"office", document.pdf_attachment_id.raw)
+
+    def test_a_libreoffice_that_fails_leaves_the_docx(self):
+        self.install_office("#!/bin/sh\nexit 3\n")
+        wizard = self.fill()
+        wizard.is_incomplete_accepted = True
+        document = self.make(wizard)
+        self.assertEqual(document.pdf_problem_code, "failed")
+        self.assertTrue(document.docx_attachment_id)
+        self.assertTrue(document.left_blank)
+
+    def test_the_author_puts_his_own_version_in(self):
+        wizard = self.fill()
+        wizard.edited_docx = make_docx("Ma version")
+        document = self.make(wizard)
+        self.assertEqual(read_docx(document.docx_attachment_id.raw), ["Ma version"])
+
+    def test_a_bad_version_of_his_own_is_refused(self):
+        wizard = self.fill()
+        wizard.edited_docx = b64encode(b"MZ not a docx")
+        with self.assertRaises(UserError):
+            wizard.action_make()
+
+    def test_what_is_to_complete_stops_a_docx_too(self):
+        wizard = self.fill()
+        with self.assertRaises(UserError):
+            wizard.action_make()
+
+    def test_a_file_whose_sections_cross_is_told_in_plain_words(self):
+        self.word.docx_file = make_docx("a {% si client.nom %} b", "c {% fin %} d")
+        with (
+            patch(
+                "odoo.addons.crm_documents.models.crm_document_files.fill_docx",
+                side_effect=self.crossing(),
+            ),
+            self.assertRaises(UserError) as error,
+        ):
+            self.fill()
+        self.assertIn("Lettre Word", str(error.exception))
+
+    def crossing(self):
+        from ..providers.docx_template import DocxFailed
+
+        return DocxFailed("crossed")
+
+    def test_a_revision_of_a_docx_starts_from_the_template(self):
+        wizard = self.fill()
+        wizard.missing_ids.value = "1"
+        document = self.make(wizard).with_user(self.seller)
+        context = document.action_revise()["context"]
+        self.assertEqual(context["default_template_id"], self.word.id)
+        self.assertEqual(context["default_previous_id"], document.id)

@@ -1,0 +1,40 @@
+from odoo.tests import tagged
+
+from .common import DocumentCase
+
+
+@tagged("post_install", "-at_install")
+class TestPerformance(DocumentCase):
+    def make_many(self, count):
+        document = self.make_document()
+        values = [
+            {
+                "name": f"Document {index}",
+                "res_model": "res.partner",
+                "res_id": self.client.id,
+                "company_id": self.company.id,
+                "user_id": self.seller.id,
+                "template_id": self.template.id,
+                "version_id": document.version_id.id,
+                "format": "html",
+            }
+            for index in range(count)
+        ]
+        self.env["crm.document"].sudo().create(values)
+        self.env.flush_all()
+
+    def count_queries(self):
+        self.env.invalidate_all()
+        documents = self.env["crm.document"].with_user(self.seller)
+        documents.search([]).read(["name", "kind", "share_count"])
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        documents.search([], limit=80).read(["name", "kind", "share_count"])
+        return self.env.cr.sql_log_count - before
+
+    def test_a_list_costs_the_same_for_ten_and_for_seventy(self):
+        self.make_many(10)
+        few = self.count_queries()
+        self.make_many(60)
+        self.assertLessEqual(self.count_queries(), few + 1)
+        self.assertLess(few, 20)
