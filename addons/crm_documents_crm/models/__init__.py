@@ -1,0 +1,2 @@
+from . import crm_document_values
+from . import crm_lead
