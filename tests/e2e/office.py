@@ -124,6 +124,7 @@ class Office:
             **self._make_reminder_subjects(),
             **self._make_payout_subjects(),
             **self._make_law_subjects(),
+            **self._make_document_subjects(lead_id),
             **self._make_technical_subjects(link),
             **make_sign_subjects(self, Subject),
         }
@@ -136,6 +137,52 @@ class Office:
             lambda: boss.search("crm.exchange.attempt", limit=1), what="an attempt"
         )
         return exchange, attempt
+
+    def _make_document_subjects(self, lead: int) -> dict[str, Subject]:
+        """A template, and what the server alone writes: put in from below."""
+        boss, company = self.business.rpc, self.business.company_id
+        values = {
+            "name": "Lettre",
+            "res_model": "crm.lead",
+            "body_html": "<p>{{ affaire.nom }}</p>",
+            "company_id": company,
+        }
+        template = boss.create("crm.document.template", **values)
+        (version,) = boss.search(
+            "crm.document.version", ("template_id", "=", template), limit=1
+        )
+        document, share, visit = (
+            int(self.site.sql(f"{row} RETURNING id").split()[0])
+            for row in (
+                "INSERT INTO crm_document (name, res_model, res_id, company_id, format,"
+                " template_id, version_id, revision) VALUES ('Lettre', 'crm.lead',"
+                f" {lead}, {company}, 'html', {template}, {version}, 1)",
+                "INSERT INTO crm_document_share (name, document_id, company_id,"
+                " token_hash, expires_at) SELECT 'Client', max(id), max(company_id),"
+                " 'x', now() + interval '1 day' FROM crm_document",
+                "INSERT INTO crm_document_visit (share_id, document_id, kind, at)"
+                " SELECT max(id), max(document_id), 'opened', now()"
+                " FROM crm_document_share",
+            )
+        )
+        return {
+            "document template": Subject(
+                "crm.document.template", template, values, {"note": "x"}
+            ),
+            "version of a document template": Subject(
+                "crm.document.version",
+                version,
+                {"template_id": template, "number": 9, "format": "html"},
+                {"sha256": "x"},
+            ),
+            "document": Subject("crm.document", document, {"name": "x"}, {"name": "y"}),
+            "link to a document": Subject(
+                "crm.document.share", share, {"name": "x"}, {"name": "y"}
+            ),
+            "visit of a document": Subject(
+                "crm.document.visit", visit, {"kind": "opened"}, {"kind": "opened"}
+            ),
+        }
 
     def _make_plan_subjects(self) -> dict[str, Subject]:
         plan, other = self._make_plan("draft"), self._make_plan("done")

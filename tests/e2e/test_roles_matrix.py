@@ -79,6 +79,12 @@ MATRIX = {
     "field of a signature template": {"admin": "CRUD", "nocode": "CRUD", "seller": "R"},
     "sending of a signature template": {"admin": "CRUD", "seller": "C"},
     "certificate for signatures": {"admin": "CRUD"},
+    "document template": {"admin": "CRUD", "nocode": "CRUD", "seller": "R"},
+    # Written by saving a template, by making a document, by sharing it, by a visitor.
+    "version of a document template": {"admin": "R", "nocode": "R", "seller": "R"},
+    "document": {"admin": "R", "seller": "R"},
+    "link to a document": {"admin": "R", "seller": "R"},
+    "visit of a document": {"admin": "R", "seller": "R"},
     "payment provider": {},
     "payment transaction": {},
     "job": {},
