@@ -36,6 +36,7 @@ PULLS = {
         "crm_documents_crm",
         "crm_documents_sale",
     },
+    "crm_sign_docusign": {"crm_base", "crm_integrations", "crm_sign"},
     "crm_billing": BILLING - {"crm_billing"},
     "crm_quotes": {"crm_base"},
     "crm_billing_helpdesk": BILLING,
