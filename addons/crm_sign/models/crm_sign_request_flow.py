@@ -263,6 +263,8 @@ class CrmSignRequest(models.Model):
         state = decide(self.state, Fact.REFUSED)
         if not state:
             return
+        # The signer's browser speaks the signer's language, this is for ours.
+        self = self.with_context(lang=self._get_lang())
         text = self.env._(
             "%(name)s refused: %(reason)s",
             name=signer.name,
@@ -280,6 +282,10 @@ class CrmSignRequest(models.Model):
         record = self._get_record()
         if record:
             record._sign_on_event(self, kind)
+        if kind in ("refused", "expired"):
+            self.with_delay(
+                description=f"End of {self.reference}"
+            )._job_post_to_responsible()
         if kind in ("sent", "signed", "refused", "expired"):
             self.env["crm.hook"]._emit_event(
                 f"sign.{kind}", self, self._prepare_event_payload()

@@ -55,7 +55,10 @@ class CrmSignRequest(models.Model):
         self.signer_ids._send_final()
         template = self.env.ref("crm_sign.mail_template_final_copy").sudo()
         files = self._get_final_attachments()
-        partners = self.copy_partner_ids | self.user_id.partner_id
+        self._post_to_responsible(
+            self.env._("Everybody has signed %(name)s.", name=self.name), files
+        )
+        partners = self.copy_partner_ids - self.user_id.partner_id
         known = {signer._get_email() for signer in self.signer_ids}
         mail_ids = []
         for partner in partners.filtered("email_normalized"):
@@ -77,6 +80,21 @@ class CrmSignRequest(models.Model):
         self._log_event(
             "delivered", actor="system", details={"to": sorted(filter(None, known))}
         )
+
+    def _post_to_responsible(self, sentence, attachments=None):
+        """Tell the responsible the way he wants to be told (mail, screen, push)."""
+        self.message_post(
+            body=sentence,
+            partner_ids=self.user_id.partner_id.ids,
+            subtype_xmlid="mail.mt_comment",
+            attachment_ids=attachments.ids if attachments else None,
+        )
+
+    def _job_post_to_responsible(self):
+        """Tell the responsible how the request ended; the signer waits for nobody."""
+        request = self.sudo().exists()
+        if request and request.ended_reason:
+            request._post_to_responsible(request.ended_reason)
 
     def _mail_withdrawn(self, except_signer=None):
         """Tell those who had a link that there is nothing to sign any more."""

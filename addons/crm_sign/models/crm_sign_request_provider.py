@@ -180,8 +180,26 @@ class CrmSignRequest(models.Model):
             for signer in request.signer_ids:
                 request._provider_signer_fact(signer, "signed", now)
         if request.state != "signed":
+            request._alert_signed_late()
             return
         request._store_final(files, audit_trail)
+
+    def _alert_signed_late(self):
+        """Everybody signed at the service, but the request has ended here."""
+        summary = self.env._("Signed at the service after all")
+        if summary in self.activity_ids.mapped("summary"):
+            return
+        self._provider_log(
+            "provider", details={"fact": "finished", "state": self.state}
+        )
+        self._leave_activity(
+            summary,
+            self.env._(
+                "The service says that everybody signed, after this request ended"
+                " here. Fetch the signed file at the service and decide what it is"
+                " worth."
+            ),
+        )
 
     def _provider_refused(self, signer, reason, at=None):
         """A signer refused at the service."""

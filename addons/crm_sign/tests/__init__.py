@@ -6,3 +6,5 @@ from . import test_evidence
 from . import test_access
 from . import test_schedule
 from . import test_concurrency
+from . import test_template
+from . import test_provider

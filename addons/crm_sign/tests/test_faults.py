@@ -305,6 +305,10 @@ class TestSigning(SignCase):
         self.assertIn("Le prix a change", request.ended_reason)
         self.assertEqual(request.activity_ids.user_id, self.seller)
         self.assertIn("ended", self.mails_to(paul.email)[0].body_html)
+        request._job_post_to_responsible()
+        message = request.message_ids[0]
+        self.assertIn("Le prix a change", message.body)
+        self.assertEqual(message.notified_partner_ids, self.seller.partner_id)
         self.assertEqual(paul._page_state().kind, "refused")
 
     def test_handing_over(self):

@@ -119,6 +119,9 @@ class TestSeal(SignCase):
             mail = self.mails_to(address)[0]
             self.assertEqual(mail.attachment_ids, final, address)
             self.assertIn("Everybody has signed", mail.body_html)
+        message = request.message_ids[0]
+        self.assertEqual(message.notified_partner_ids, self.seller.partner_id)
+        self.assertEqual(message.attachment_ids, final)
         marie = request.signer_ids
         token = self.read_link(marie)
         self.assertEqual(marie._find_by_token(token)._page_state().kind, "done")
