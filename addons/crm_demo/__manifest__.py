@@ -10,6 +10,7 @@
         "contacts",
         "crm_billing",
         "crm_billing_helpdesk",
+        "crm_quotes",
         "crm_sign",
         "l10n_fr_account",
         "l10n_fr_crm_billing",

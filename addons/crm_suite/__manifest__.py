@@ -15,6 +15,7 @@
         "crm_billing_sale",
         "crm_billing_sms",
         "crm_integrations",
+        "crm_quotes",
         "crm_sign",
         "crm_sign_sms",
         "l10n_fr_account",

@@ -39,18 +39,23 @@ PULLS = {
     "crm_sign_docusign": {"crm_base", "crm_integrations", "crm_sign"},
     "crm_billing": BILLING - {"crm_billing"},
     "crm_quotes": {"crm_base"},
+    "crm_quotes_sign": {"crm_base", "crm_integrations", "crm_quotes", "crm_sign"},
     "crm_billing_helpdesk": BILLING,
     "crm_billing_sale": BILLING,
     "crm_billing_sms": BILLING,
     "l10n_fr_crm_billing": BILLING,
     "l10n_fr_crm_billing_sale": BILLING | {"l10n_fr_crm_billing"},
-    "crm_demo": BILLING | FRANCE | {"crm_billing_helpdesk", "crm_sign"},
+    "crm_demo": BILLING
+    | FRANCE
+    | {"crm_billing_helpdesk", "crm_quotes", "crm_quotes_sign", "crm_sign"},
     "crm_suite": BILLING
     | FRANCE
     | {
         "crm_billing_helpdesk",
         "crm_billing_sale",
         "crm_billing_sms",
+        "crm_quotes",
+        "crm_quotes_sign",
         "crm_sign",
         "crm_sign_sms",
         "report_chromium",
