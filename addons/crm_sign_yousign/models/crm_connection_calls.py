@@ -82,6 +82,14 @@ class CrmConnection(models.Model):
 
     def _find_yousign_waiting(self, requests):
         """Return those requests for which a look waits already."""
+        looks = self._group_yousign_looks(requests, [("state", "=", rules.PENDING)])
+        return requests.browse(looks)
+
+    def _get_yousign_last_looks(self, requests):
+        """Return {id of a request: when a look was last asked for}."""
+        return self._group_yousign_looks(requests, [])
+
+    def _group_yousign_looks(self, requests, domain):
         # sudo: exchanges are seen by supervisors only
         rows = (
             self.env["crm.exchange"]
@@ -91,12 +99,13 @@ class CrmConnection(models.Model):
                     ("res_model", "=", requests._name),
                     ("res_id", "in", requests.ids),
                     ("event", "=", const.CALL_LOOK),
-                    ("state", "=", rules.PENDING),
+                    *domain,
                 ],
                 ["res_id"],
+                ["create_date:max"],
             )
         )
-        return requests.browse([row[0] for row in rows])
+        return dict(rows)
 
     def _ask_yousign(self, request, event, values, key, personal=False):
         body = json.dumps(values).encode()

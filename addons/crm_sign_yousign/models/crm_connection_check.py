@@ -39,7 +39,8 @@ class CrmConnection(models.Model):
                     lines.append(texts["dry_run"])
                 limit = client.rate_limit
             if limit.limit is not None and limit.remaining is not None:
-                lines.append(texts["left"] % (limit.remaining, limit.limit))
+                left = {"left": limit.remaining, "limit": limit.limit}
+                lines.append(texts["left"] % left)
             lines.append(texts["environment"])
             if not has_secret:
                 lines.append(texts["no_secret"])
@@ -48,16 +49,17 @@ class CrmConnection(models.Model):
         return check
 
     def _get_yousign_check_texts(self):
-        _ = self.env._
         return {
-            "ok": _("Yousign accepts the key."),
-            "workspaces": _("Workspaces: %s"),
-            "dry_run": _("A draft was made at Yousign and removed at once."),
-            "left": _("Calls left for the moment: %s of %s."),
-            "environment": _("Sandbox: what is signed there has no legal value.")
+            "ok": self.env._("Yousign accepts the key."),
+            "workspaces": self.env._("Workspaces: %s"),
+            "dry_run": self.env._("A draft was made at Yousign and removed at once."),
+            "left": self.env._("Calls left for the moment: %(left)s of %(limit)s."),
+            "environment": self.env._(
+                "Sandbox: what is signed there has no legal value."
+            )
             if self.environment == "test"
-            else _("Production: what is signed there binds people."),
-            "no_secret": _(
+            else self.env._("Production: what is signed there binds people."),
+            "no_secret": self.env._(
                 "The signing secret is missing: what happens at Yousign is only"
                 " found by the hourly check."
             ),

@@ -1,5 +1,5 @@
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from odoo import api, fields, models
 
@@ -16,8 +16,6 @@ class CrmSignRequest(models.Model):
     """What Yousign says of a request, and what goes wrong there."""
 
     _inherit = "crm.sign.request"
-
-    yousign_looked_at = fields.Datetime(readonly=True, copy=False)
 
     # === Finding === #
 
@@ -85,16 +83,20 @@ class CrmSignRequest(models.Model):
         self.ensure_one()
         if not self._is_open():
             return
-        _ = self.env._
         sentence = {
-            "signer.notification_delivery_failed": _(
+            "signer.notification_delivery_failed": self.env._(
                 "Yousign could not deliver its message: check the address."
             ),
-            "signer.identification_failed": _("Yousign could not check the identity."),
-            "signer.identification_blocked": _(
+            "signer.identification_failed": self.env._(
+                "Yousign could not check the identity."
+            ),
+            "signer.identification_blocked": self.env._(
                 "Too many attempts: Yousign has blocked the identity check."
             ),
-        }.get(event, _("Yousign met an error while the document was being signed."))
+        }.get(
+            event,
+            self.env._("Yousign met an error while the document was being signed."),
+        )
         signer.sudo().delivery_error = sentence
         self._provider_log("failed", signer, details={"cause": sentence})
         self._leave_activity(
@@ -117,8 +119,10 @@ class CrmSignRequest(models.Model):
 
     @api.model
     def _cron_look_at_yousign(self):
-        """Ask about open requests that nothing was heard of for an hour."""
-        now = fields.Datetime.now()
+        """Ask about open requests that were not asked about for an hour.
+
+        Only exchanges are written: facts that arrive meanwhile are not disturbed.
+        """
         domain = [
             ("connection_id.provider", "=", "yousign"),
             ("connection_id.state", "!=", "off"),
@@ -128,16 +132,15 @@ class CrmSignRequest(models.Model):
             "&",
             ("state", "=", "signed"),
             ("seal_state", "=", "waiting"),
-            "|",
-            ("yousign_looked_at", "=", False),
-            ("yousign_looked_at", "<", now - timedelta(minutes=LOOK_MINUTES)),
         ]
-        requests = self.with_context(active_test=False).search(
-            domain, order="yousign_looked_at NULLS FIRST, id", limit=LOOK_BATCH
-        )
-        waiting = self.env["crm.connection"]._find_yousign_waiting(requests)
-        for request in requests - waiting:
-            request.connection_id._ask_yousign_look(
-                request, f"cron-{int(now.timestamp())}"
-            )
-        requests.yousign_looked_at = now
+        requests = self.with_context(active_test=False).search(domain, order="id")
+        connections = self.env["crm.connection"]
+        requests -= connections._find_yousign_waiting(requests)
+        asked_at = connections._get_yousign_last_looks(requests)
+        now = fields.Datetime.now()
+        limit = now - timedelta(minutes=LOOK_MINUTES)
+        due = requests.filtered(lambda r: asked_at.get(r.id, datetime.min) < limit)
+        due = due.sorted(lambda r: asked_at.get(r.id, datetime.min))
+        cause = f"cron-{int(now.timestamp())}"
+        for request in due[:LOOK_BATCH]:
+            request.connection_id._ask_yousign_look(request, cause)

@@ -39,18 +39,23 @@ class CrmSignRequest(models.Model):
 
     def _get_yousign_limits(self):
         """Return what is too much for one request at Yousign."""
-        _ = self.env._
         problems = []
         if len(self.document_ids) > const.MAX_DOCUMENTS:
-            problems.append(_("Yousign takes 50 documents at most in one request."))
+            problems.append(
+                self.env._("Yousign takes 50 documents at most in one request.")
+            )
         if len(self.signer_ids) > const.MAX_SIGNERS:
-            problems.append(_("Yousign takes 100 signers at most in one request."))
+            problems.append(
+                self.env._("Yousign takes 100 signers at most in one request.")
+            )
         if len(self.field_ids) > const.MAX_FIELDS:
-            problems.append(_("Yousign takes 500 fields at most in one request."))
+            problems.append(
+                self.env._("Yousign takes 500 fields at most in one request.")
+            )
         days = self.date_expiry and (self.date_expiry - self._get_today()).days
         if days and days > const.MAX_LIFE_DAYS:
             problems.append(
-                _(
+                self.env._(
                     "Yousign keeps a request open for one year at most: choose an"
                     " earlier last day for signing."
                 )

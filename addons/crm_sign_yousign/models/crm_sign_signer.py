@@ -20,24 +20,26 @@ class CrmSignSigner(models.Model):
     def _get_yousign_problems(self):
         """Return what keeps this person from signing at Yousign."""
         self.ensure_one()
-        _, request, name = self.env._, self.request_id, self.name
+        request, name = self.request_id, self.name
         email = self._get_email()
         first, last = wording.split_name(name or "")
         problems = []
         if not email or len(email) > const.EMAIL_MAX:
             problems.append(
-                _("Yousign writes by e-mail: %(name)s needs an address.", name=name)
+                self.env._(
+                    "Yousign writes by e-mail: %(name)s needs an address.", name=name
+                )
             )
         if not last:
             problems.append(
-                _(
+                self.env._(
                     "Yousign cannot read the name %(name)s: write it in Latin letters.",
                     name=name,
                 )
             )
         elif request.level in payloads.IDENTITY_LEVELS and not first:
             problems.append(
-                _(
+                self.env._(
                     "At this level Yousign checks the identity: write the first name"
                     " and the last name of %(name)s.",
                     name=name,
@@ -46,7 +48,7 @@ class CrmSignSigner(models.Model):
         is_phone_needed = payloads.needs_phone(request.level, self.code_channel)
         if is_phone_needed and not self._get_yousign_phone():
             problems.append(
-                _(
+                self.env._(
                     "Yousign sends a code by SMS: %(name)s needs a mobile number,"
                     " such as +33 6 12 34 56 78.",
                     name=name,

@@ -31,6 +31,15 @@ KEY = "key_shapes"
 REQUEST = "/signature_requests/{signatureRequestId}"
 SIGNER = REQUEST + "/signers/{signerId}"
 PAGE = (595.28, 841.89)
+HOOK = {
+    "endpoint": "https://example.com/hook",
+    "description": "test",
+    "sandbox": True,
+    "subscribed_events": ["*"],
+    "scopes": ["*"],
+    "auto_retry": True,
+    "enabled": True,
+}
 
 
 @pytest.fixture(scope="module")
@@ -143,16 +152,7 @@ def story(standin, call):
         ("webhooks", "/webhooks", "/webhooks"),
     ):
         note(name, call("GET", path), "get", described)
-    hook = {
-        "endpoint": "https://example.com/hook",
-        "description": "test",
-        "sandbox": True,
-        "subscribed_events": ["*"],
-        "scopes": ["*"],
-        "auto_retry": True,
-        "enabled": True,
-    }
-    note("webhook", call("POST", "/webhooks", json=hook), "post", "/webhooks")
+    note("webhook", call("POST", "/webhooks", json=HOOK), "post", "/webhooks")
     return answers
 
 
