@@ -37,6 +37,9 @@ class YousignMixin(ExchangeMixin, SignMixin):
             }
         )
 
+        # Sentences are compared in English, whatever is installed.
+        cls.connection.responsible_id.lang = "en_US"
+
     def setUp(self):
         super().setUp()
         self.standin.admin.call("POST", "reset", {})
