@@ -148,3 +148,40 @@ def codes_to(box: Mailbox, address: str, subject: str) -> list[str]:
         if found := CODE.search(text):
             codes.append(found.group(1))
     return codes
+
+
+def measure_contrast(page) -> list:
+    """Contrast of each visible text with what is behind it, lowest first."""
+    return page.evaluate(
+        """() => {
+        const parse = text => (text.match(/[\\d.]+/g) || [0, 0, 0, 0]).map(Number);
+        const light = rgb => {
+            const [r, g, b] = rgb.slice(0, 3).map(value => {
+                const part = value / 255;
+                return part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+            });
+            return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+        };
+        const behind = el => {
+            for (let up = el; up; up = up.parentElement) {
+                const ground = parse(getComputedStyle(up).backgroundColor);
+                if (ground.length < 4 || ground[3] > 0.8) {
+                    return ground;
+                }
+            }
+            return [255, 255, 255];
+        };
+        return [...document.querySelectorAll('body *')]
+            .filter(el => el.checkVisibility() && !el.matches('option, .tiny')
+                && [...el.childNodes].some(node => node.nodeType === 3
+                    && node.textContent.trim()))
+            .map(el => {
+                const ink = light(parse(getComputedStyle(el).color));
+                const ground = light(behind(el));
+                const [high, low] = ink > ground ? [ink, ground] : [ground, ink];
+                const words = el.textContent.trim().slice(0, 40);
+                return [(high + 0.05) / (low + 0.05), words];
+            })
+            .sort((one, two) => one[0] - two[0]);
+    }"""
+    )

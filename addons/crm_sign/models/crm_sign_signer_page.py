@@ -117,7 +117,8 @@ class CrmSignSigner(models.Model):
         values = {}
         if not signer.opened_at:
             values["opened_at"] = fields.Datetime.now()
-        if signer.state in ("waiting", "notified"):
+        # Not from "waiting": who looks before his turn still has to be told.
+        if signer.state == "notified":
             values["state"] = "opened"
         if values:
             signer.write(values)

@@ -8,3 +8,6 @@ from . import test_schedule
 from . import test_concurrency
 from . import test_template
 from . import test_provider
+from . import test_js
+from . import test_sign_page
+from . import test_sign_page_ends

@@ -197,14 +197,14 @@ test("exact values, owner and name are typed beside the pages", async () => {
     queryOne(FIELD).focus();
     await animationFrame();
     await click(".o_crm_sign_properties [name=x]");
-    await edit("25.4", {confirm: "blur"});
+    await edit("127", {confirm: "blur"});
     await click(".o_crm_sign_properties [name=label]");
     await edit("Bon pour accord", {confirm: "blur"});
     await animationFrame();
     expect(FIELD).toHaveAttribute("aria-label", "Bon pour accord, Marie Leblanc");
     await click(SAVE);
     await animationFrame();
-    expect(saved[0]).toEqual([[1, 20, {label: "Bon pour accord", x: 72}]]);
+    expect(saved[0]).toEqual([[1, 20, {label: "Bon pour accord", x: 360}]]);
     expect.verifySteps(["open /web/content/9"]);
 });
 
@@ -244,6 +244,7 @@ test("what was sent is shown and cannot be moved", async () => {
 test("a refusal of the server is said and nothing is lost", async () => {
     await mountBoard();
     await click(".o_crm_sign_palette [data-type=text]");
+    await animationFrame();
     server.write = () => {
         throw new Error("no");
     };

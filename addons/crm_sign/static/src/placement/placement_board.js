@@ -238,11 +238,11 @@ export class PlacementBoard extends Component {
         }
         this.state.fields.push(field);
         this.select(field);
-        this.say(_t("%s added", this.captionOf(field)));
+        this.say(_t("Added: %s", this.captionOf(field)));
     }
 
     remove(field) {
-        this.say(_t("%s deleted", this.captionOf(field)));
+        this.say(_t("Deleted: %s", this.captionOf(field)));
         const index = this.state.fields.findIndex(({key}) => key === field.key);
         this.state.fields.splice(index, 1);
         this.state.selected = null;

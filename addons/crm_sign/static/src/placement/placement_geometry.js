@@ -62,24 +62,29 @@ export function boxAround(type, x, y, page) {
     return keepInside({x: x - width / 2, y: y - height / 2, width, height}, page, type);
 }
 
-/** The same rectangle, lower down when another field lies exactly there. */
+const GAP = 8;
+const EDGE = 20;
+
+/** The same rectangle, or the next free place: further down, then further right. */
 export function stepAside(box, others, page, type) {
     let free = box;
-    for (let count = 0; count < 40; count++) {
+    for (let count = 0; count < 60; count++) {
         const here = free;
         if (!others.some((other) => overlaps(other, here))) {
             return free;
         }
-        const y = here.y + box.height + 8;
-        free = keepInside(
-            y + box.height > page.height
-                ? {...here, x: here.x + 20, y: 20}
-                : {...here, y},
-            page,
-            type
-        );
+        free = keepInside(nextPlace(here, page), page, type);
     }
     return box;
+}
+
+function nextPlace(box, page) {
+    const y = box.y + box.height + GAP;
+    if (y + box.height <= page.height) {
+        return {...box, y};
+    }
+    const x = box.x + box.width + GAP;
+    return {...box, x: x + box.width > page.width ? EDGE : x, y: EDGE};
 }
 
 export function overlaps(one, two) {
