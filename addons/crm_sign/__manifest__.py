@@ -10,7 +10,8 @@
         "python": [
             "asn1crypto",
             "cryptography",
-            "pdfminer.six",
+            # A dash: Odoo reads no name with a dot without `packaging`.
+            "pdfminer-six",
             "pyhanko",
             "pyhanko_certvalidator",
             "pypdf",
