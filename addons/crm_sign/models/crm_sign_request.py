@@ -73,7 +73,7 @@ class CrmSignRequest(models.Model):
         help="Get the signed file when everybody has signed.",
     )
     template_id = fields.Many2one(
-        "crm.sign.template", string="Template", ondelete="set null", check_company=True
+        "crm.sign.template", ondelete="set null", check_company=True
     )
 
     state = fields.Selection(
@@ -275,6 +275,8 @@ class CrmSignRequest(models.Model):
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)
+        if "name" in (default or {}):
+            return vals_list
         return [
             {**vals, "name": self.env._("%(name)s (copy)", name=request.name)}
             for request, vals in zip(self, vals_list, strict=True)

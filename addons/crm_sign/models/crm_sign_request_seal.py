@@ -160,8 +160,7 @@ class CrmSignRequest(models.Model):
                 {
                     "seal_state": "waiting",
                     "seal_error": False,
-                    # another number: the job of before may still be there
-                    "seal_attempts": request.seal_attempts + 100,
+                    "seal_attempts": 0,
                 }
             )
             if request.connection_id:

@@ -8,8 +8,8 @@ SIGNER_STATES = [
     ("notified", "Link sent"),
     ("opened", "Opened"),
     ("identified", "Identified"),
-    ("signed", "Signed"),
-    ("refused", "Refused"),
+    ("signed", "Has signed"),
+    ("refused", "Has refused"),
     ("delegated", "Handed over"),
 ]
 

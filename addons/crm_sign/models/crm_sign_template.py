@@ -2,7 +2,7 @@ import base64
 import json
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ValidationError
 
 from ..providers.pdf_reading import read_pdf
 from ..providers.refused import PdfRefused
@@ -36,19 +36,30 @@ class CrmSignTemplate(models.Model):
     @api.depends("file")
     def _compute_pages(self):
         for template in self:
-            raw = base64.b64decode(template.with_context(bin_size=False).file or b"")
-            if not raw:
+            try:
+                facts = read_pdf(template._get_file())
+            except PdfRefused:
+                # Said by the constraint.
                 template.page_count, template.pages_json = 0, "[]"
                 continue
+            template.page_count = facts.page_count
+            template.pages_json = json.dumps([list(s) for s in facts.page_sizes])
+
+    @api.constrains("file")
+    def _check_file(self):
+        for template in self:
             try:
-                facts = read_pdf(raw)
+                read_pdf(template._get_file())
             except PdfRefused as error:
                 document = self.env["crm.sign.document"].new(
                     {"name": template.file_name or template.name}
                 )
-                raise UserError(document._get_refusal(error.reason)) from error
-            template.page_count = facts.page_count
-            template.pages_json = json.dumps([list(s) for s in facts.page_sizes])
+                raise ValidationError(document._get_refusal(error.reason)) from error
+
+    def _get_file(self) -> bytes:
+        """Return the bytes of the PDF."""
+        self.ensure_one()
+        return base64.b64decode(self.with_context(bin_size=False).file or b"")
 
     def _make_request(self, people, **values):
         """Make a draft from this template, with the rights of the user.
@@ -67,8 +78,8 @@ class CrmSignTemplate(models.Model):
             }
         )
         signers = self._make_signers(request, people)
-        content = base64.b64decode(self.with_context(bin_size=False).file)
-        document = request._add_document(self.file_name or self.name, content)
+        name = self.file_name or self.name
+        document = request._add_document(name, self._get_file())
         self.env["crm.sign.field"].create(
             [
                 {

@@ -56,6 +56,9 @@ class SignMixin(SecretKeyMixin):
         super().setUpClass()
         cls.company = cls.env["res.company"].create({"name": "Agence Test"})
         cls.company.email = "agence@agence.example"
+        # The sentences that the tests read are the English ones.
+        cls.env["res.lang"]._activate_lang("en_US")
+        cls.company.partner_id.lang = "en_US"
         cls.env.user.company_ids |= cls.company
         cls.here = {
             "company_id": cls.company.id,
@@ -66,11 +69,16 @@ class SignMixin(SecretKeyMixin):
             "sign_seller",
             name="Sophie Martin",
             email="sophie@agence.example",
+            lang="en_US",
             groups="crm_base.crm_base_group_seller",
             **cls.here,
         )
         cls.env = cls.env(
-            context={**cls.env.context, "allowed_company_ids": cls.company.ids}
+            context={
+                **cls.env.context,
+                "allowed_company_ids": cls.company.ids,
+                "lang": "en_US",
+            }
         )
 
         cls.certificate = cls.env["crm.sign.certificate"].create(

@@ -110,7 +110,7 @@ class TestSeal(SignCase):
 
     def test_everybody_gets_the_signed_file(self):
         boss = self.env["res.partner"].create(
-            {"name": "Le patron", "email": "boss@client.example"}
+            {"name": "Patron", "email": "boss@client.example", "lang": "en_US"}
         )
         request = self.sign_all("Marie Dupont", copy_partner_ids=boss.ids)
         request._job_seal()
