@@ -119,7 +119,8 @@ class TestSeal(SignCase):
             mail = self.mails_to(address)[0]
             self.assertEqual(mail.attachment_ids, final, address)
             self.assertIn("Everybody has signed", mail.body_html)
-        message = request.message_ids[0]
+        message = request.message_ids.filtered(lambda m: m.notified_partner_ids)
+        self.assertIn("Everybody has signed Contrat", message.body)
         self.assertEqual(message.notified_partner_ids, self.seller.partner_id)
         self.assertEqual(message.attachment_ids, final)
         marie = request.signer_ids
