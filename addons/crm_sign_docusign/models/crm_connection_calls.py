@@ -1,7 +1,7 @@
 import json
 from functools import partial
 
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.crm_base.lib.errors import ClientError, ConfigurationError
@@ -128,6 +128,9 @@ class CrmConnection(models.Model):
 
     def _apply_result_docusign(self, exchange, result):
         if exchange.event == const.CALL_READ:
+            asked = json.loads(exchange._get_body())["envelopes"]
+            requests = self._find_docusign_requests(asked)
+            requests.docusign_asked_at = fields.Datetime.now()
             self._apply_docusign_rows(json.loads(result.body))
             return
         request = self._get_docusign_request(exchange)
@@ -135,6 +138,8 @@ class CrmConnection(models.Model):
             self._apply_docusign_draft(request, result.remote_id)
         elif exchange.event == const.CALL_SEND and result.status:
             request._provider_sent()
+            if not request.next_reminder_at and not request.reminder_count:
+                request._plan_reminder()
         elif exchange.event == const.CALL_FETCH and result.body:
             files = SignedFiles.unpack(result.body)
             request._provider_finished(
@@ -168,18 +173,15 @@ class CrmConnection(models.Model):
             except ClientError:
                 continue
         ours = self._find_docusign_requests([item.envelope_id for item in found])
+        ours = ours.grouped("remote_id")
         for item in found:
             for request in ours.get(item.envelope_id, ()):
                 request._apply_docusign(item)
 
     def _find_docusign_requests(self, envelope_ids):
-        """Return {envelope id: request} of this connection."""
-        return (
-            self.env["crm.sign.request"]
-            .search(
-                [("connection_id", "=", self.id), ("remote_id", "in", envelope_ids)]
-            )
-            .grouped("remote_id")
+        """Return the requests of this connection with these envelopes."""
+        return self.env["crm.sign.request"].search(
+            [("connection_id", "=", self.id), ("remote_id", "in", envelope_ids)]
         )
 
     # === Failures === #

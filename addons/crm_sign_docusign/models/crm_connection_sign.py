@@ -3,7 +3,7 @@ import secrets
 import uuid
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import html2plaintext
 
@@ -260,7 +260,7 @@ class CrmConnection(models.Model):
             self._tell_docusign_user(
                 self.env._("The request is still on its way to DocuSign.")
             )
-        elif not request._may_ask_docusign():
+        elif not request._may_ask_docusign() or self._is_docusign_asked(request):
             self._tell_docusign_user(
                 self.env._(
                     "DocuSign allows one question every quarter of an hour: it was"
@@ -270,14 +270,26 @@ class CrmConnection(models.Model):
         else:
             self._read_docusign(request)
 
+    def _is_docusign_asked(self, request=None):
+        """Tell whether a question waits for its answer: about one, or about many."""
+        domain = [
+            ("connection_id", "=", self.id),
+            ("event", "=", const.CALL_READ),
+            ("state", "=", "pending"),
+            ("res_id", "=", request.id if request else False),
+        ]
+        return bool(self.env["crm.exchange"].search_count(domain, limit=1))
+
     def _tell_docusign_user(self, message):
         self.env.user._bus_send(
             "simple_notification", {"type": "info", "message": message}
         )
 
     def _read_docusign(self, requests):
-        """Have one call read the envelopes of these requests."""
-        requests.docusign_asked_at = fields.Datetime.now()
+        """Have one call read the envelopes of these requests.
+
+        The answer notes when: a writing here would meet facts that arrive meanwhile.
+        """
         body = {"envelopes": requests.mapped("remote_id")}
         self._enqueue(
             const.CALL_READ,

@@ -148,6 +148,8 @@ class CrmSignRequest(models.Model):
             [("provider", "=", const.PROVIDER), ("state", "!=", "off")]
         )
         for connection in connections:
+            if connection._is_docusign_asked():
+                continue
             requests = self.search(
                 self._get_docusign_domain(connection),
                 order="docusign_asked_at NULLS FIRST, id",

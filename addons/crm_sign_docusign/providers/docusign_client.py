@@ -18,9 +18,6 @@ from .. import const
 from ..lib import facts
 from .docusign_session import DocusignSession
 
-# Wait for files that are not readable yet.
-NOT_READY_SECONDS = 30.0
-
 
 @dataclass(frozen=True)
 class AccountFacts:
@@ -220,9 +217,9 @@ class DocusignClient(DocusignSession):
         except RefusedError as error:
             if error.status != 404:
                 raise
+            # No delay asked for: it would hold up the other messages too.
             raise UnavailableError(
                 "the signed documents cannot be read yet",
-                delay_seconds=NOT_READY_SECONDS,
                 remote_code=error.remote_code,
                 status=error.status,
                 request_id=error.request_id,

@@ -7,9 +7,10 @@ from .common import DocusignCase
 class TestQueries(DocusignCase):
     """The check of open requests costs the same for few and for many."""
 
-    def _count(self, requests):
-        requests.sudo().docusign_asked_at = False
+    def _count(self):
+        # As if the former question had been answered long ago.
         self.env.flush_all()
+        self.env.cr.execute("UPDATE crm_exchange SET state = 'done'")
         self.env.invalidate_all()
         before = self.env.cr.sql_log_count
         self.env["crm.sign.request"]._cron_follow_docusign()
@@ -33,8 +34,8 @@ class TestQueries(DocusignCase):
                 ]
             )
 
-        few = open_requests(2)
-        self._count(few)
-        cost_of_few = self._count(few)
-        many = few | open_requests(40)
-        self.assertLessEqual(self._count(many), cost_of_few)
+        open_requests(2)
+        self._count()
+        cost_of_few = self._count()
+        open_requests(40)
+        self.assertLessEqual(self._count(), cost_of_few)

@@ -149,7 +149,10 @@ class TestSending(DocusignCase):
         self.assertIn("Sophie Martin", envelope["voidedReason"])
 
     def test_a_reminder_is_docusigns_mail_again(self):
-        request = self.send_request("Marie Dupont", "Paul Roux")
+        request = self.send_request(
+            "Marie Dupont", "Paul Roux", reminder_interval_days=3, reminder_max=2
+        )
+        self.assertTrue(request.next_reminder_at)
         request.with_user(self.seller).action_remind()
         self.run_outgoing(self.connection)
         reminders = [m for m in self.standin.state.mails if m["kind"] == "reminder"]

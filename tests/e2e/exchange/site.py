@@ -154,7 +154,8 @@ class Server:
             content = json.load(answer)
         if "error" in content:
             raise RuntimeError(content["error"]["data"]["debug"])
-        return content["result"]
+        # Absent when the method returned nothing.
+        return content.get("result")
 
     def post(self, path: str, body: bytes, headers: dict) -> int:
         """Post bytes, return the HTTP status."""
