@@ -18,6 +18,7 @@
         "crm_quotes",
         "crm_sign",
         "crm_sign_sms",
+        "crm_sign_yousign",
         "l10n_fr_account",
         "l10n_fr_crm_billing",
         "l10n_fr_crm_billing_sale",

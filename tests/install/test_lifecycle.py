@@ -58,6 +58,7 @@ PULLS = {
         "crm_quotes_sign",
         "crm_sign",
         "crm_sign_sms",
+        "crm_sign_yousign",
         "report_chromium",
     },
 }
