@@ -56,7 +56,7 @@ class CrmSignRequest(models.Model):
     def _note_yousign_failure(self, event, trouble):
         """A call failed for good: say what, and what can be done."""
         self.ensure_one()
-        cause = trouble.message
+        cause = self._get_yousign_sentence(trouble)
         if event in const.SENDING.values():
             self._provider_failed(
                 self.env._("Yousign did not take the request: %(cause)s", cause=cause)
@@ -77,6 +77,22 @@ class CrmSignRequest(models.Model):
                     cause=cause,
                 ),
             )
+
+    def _get_yousign_sentence(self, trouble):
+        """Return a cause in words for people, the vendor's own at the end."""
+        if trouble.status == 403:
+            sentence = self.env._(
+                "the contract with Yousign, or the rights of the key, do not allow it."
+            )
+        else:
+            sentence = {
+                "refused": self.env._("something in the request is not right."),
+                "unavailable": self.env._("it has not answered for days."),
+                "rate_limited": self.env._("it was asked too often."),
+                "malformed": self.env._("its answer was not understood."),
+                "configuration": self.env._("a setting of the connection is missing."),
+            }.get(trouble.code, "")
+        return f"{sentence} ({trouble.message})" if sentence else trouble.message
 
     def _note_yousign_trouble(self, signer, event):
         """Something keeps a signer from signing; a person can help."""

@@ -59,6 +59,7 @@ class TestFaults(YousignCase):
         self.act("faults", kind="403", method="POST", path=PATHS["signer"])
         request = self.send()
         self.assertIn("may not do this", request.provider_error)
+        self.assertIn("rights of the key", request.provider_error)
         self.assertTrue(request.activity_ids)
         self.assertEqual(request.state, "sent")
         # Other requests still go out.
@@ -118,7 +119,7 @@ class TestFaults(YousignCase):
         request.action_send()
         with mute_logger("odoo.addons.crm_integrations"):
             self.settle()
-        self.assertIn("not available", request.provider_error)
+        self.assertIn("has not answered for days", request.provider_error)
         self.standin.state.faults.clear()
         request.with_user(self.seller).action_send_again()
         self.settle()
