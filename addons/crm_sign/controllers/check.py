@@ -1,5 +1,6 @@
 from odoo import http
 from odoo.http import request
+from odoo.tools.misc import get_lang
 
 from ..models.crm_sign_check import MAX_FILE_BYTES
 
@@ -29,6 +30,7 @@ class CheckPageController(http.Controller):
     )
     def show(self, reference="", **_query):
         """Show the page; a reference in the address is only filled in."""
+        self._speak()
         return self._show(None, reference)
 
     @http.route(
@@ -44,6 +46,7 @@ class CheckPageController(http.Controller):
         file = request.httprequest.files.get("file")
         content = file.read(MAX_FILE_BYTES + 1) if file else b""
         reference = reference[:MAX_REFERENCE_CHARS].strip()
+        self._speak()
         if not content and not reference:
             return self._show("empty", reference, part)
         if not self._allow("file" if content else "reference"):
@@ -60,6 +63,7 @@ class CheckPageController(http.Controller):
     )
     def check_hash(self, sha256="", proof="", challenge="", reference="", **_form):
         """Check a file that stayed in the browser; answers with a piece of page."""
+        self._speak()
         if not self._allow("hash"):
             return self._show("too_many", reference, part=True)
         reference = reference[:MAX_REFERENCE_CHARS].strip()
@@ -67,6 +71,11 @@ class CheckPageController(http.Controller):
             sha256, challenge, proof, reference
         )
         return self._show(result, reference, part=True)
+
+    def _speak(self):
+        """Answer in the language of the browser, whoever is logged in there."""
+        lang = get_lang(request.env, request.best_lang)
+        request.update_context(lang=lang.code)
 
     def _allow(self, kind):
         address = request.httprequest.remote_addr

@@ -1,5 +1,4 @@
 import hashlib
-import json
 import re
 from base64 import b64decode
 from unittest.mock import patch
@@ -27,11 +26,13 @@ class SealedMixin(SignMixin):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["res.lang"]._activate_lang("fr_FR")
+        for code in ("en_US", "fr_FR"):
+            cls.env["res.lang"]._activate_lang(code)
         cls.request, *cls.signers = cls.send(*NAMES, pdf=make_pdf("Contrat secret"))
 
     def setUp(self):
         super().setUp()
+        self.env["crm.sign.check.visit"].sudo().search([]).unlink()
         with trap_jobs():
             for signer in self.signers:
                 self.sign(signer)
@@ -324,7 +325,6 @@ class TestCheckPage(SealedMixin, HttpCase):
         self.post_hash(self.content)
         self.request.invalidate_recordset()
         self.assertEqual((self.request.event_count, self.request.chain_head), before)
-        self.assertTrue(json.dumps(before))
 
 
 def _now():
