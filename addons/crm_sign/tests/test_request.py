@@ -1,7 +1,9 @@
+import base64
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .common import VISITOR, SignCase
+from .common import VISITOR, SignCase, make_pdf
 
 
 @tagged("post_install", "-at_install")
@@ -45,3 +47,30 @@ class TestRequest(SignCase):
         )  # fmt: skip
         self.assertFalse(request._verify_chain())
         self.assertEqual(request.chain_state, "intact")
+
+    def test_a_whole_request_is_made_in_one_form(self):
+        content = base64.b64encode(make_pdf("{{sign:1}} {{sign:2}}"))
+        request = (
+            self.env["crm.sign.request"]
+            .with_user(self.seller)
+            .create(
+                {
+                    "name": "Contrat",
+                    "document_ids": [
+                        (0, 0, {"name": "contrat.pdf", "content": content})
+                    ],
+                    "signer_ids": [
+                        (0, 0, {"name": "Marie", "email": "marie@client.example"}),
+                        (0, 0, {"name": "Paul", "email": "paul@client.example"}),
+                    ],
+                }
+            )
+        )
+        self.assertEqual(request.field_ids.signer_id, request.signer_ids)
+        self.assertEqual(request.document_ids.page_count, 1)
+        self.assertFalse(request.problem_text)
+        self.assertEqual(request.next_step, "Ready to be sent.")
+        request.action_send()
+        self.assertEqual(request.next_step, "Waiting for Marie, Paul")
+        with self.assertRaisesRegex(UserError, "not made yet"):
+            request.action_download_final()
