@@ -21,7 +21,9 @@ class CrmSignRequest(models.Model):
         self.ensure_one()
         self.env.flush_all()
         self.env.cr.execute(
-            SQL("SELECT 1 FROM crm_sign_request WHERE id = %s FOR UPDATE", self.id)
+            SQL("SELECT 1 FROM crm_sign_request WHERE id = %s FOR UPDATE", self.id),
+            # Two at the same moment: one of them is played again, no error.
+            log_exceptions=False,
         )
         self.invalidate_recordset(["state", "event_count", "chain_head"])
 

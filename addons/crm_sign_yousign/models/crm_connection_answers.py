@@ -31,6 +31,8 @@ class CrmConnection(models.Model):
         value = result.value
         if not request or value is None:
             return
+        # First of all: whoever comes second is played again from here.
+        request._lock()
         try:
             {
                 const.CALL_CREATE: self._apply_yousign_create,

@@ -48,15 +48,17 @@ class CrmConnection(models.Model):
         if not request and item.get("external_id"):
             reference = str(item["external_id"])
             request = requests.search([*mine, ("reference", "=", reference)], limit=1)
-            if request and not request.remote_id:
-                request.remote_id = remote_id
-            elif request:
-                raise IgnoreExchange(
-                    self.env._("This is another request with our reference.")
-                )
         if not request:
             raise IgnoreExchange(
                 self.env._("This request was not sent from here: nothing to do.")
+            )
+        # First of all: whoever comes second is played again from here.
+        request._lock()
+        if not request.remote_id:
+            request.remote_id = remote_id
+        elif request.remote_id != remote_id:
+            raise IgnoreExchange(
+                self.env._("This is another request with our reference.")
             )
         return request
 
