@@ -5,7 +5,7 @@ from PIL import Image, ImageDraw
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
-from odoo import models
+from odoo import fields, models
 
 from odoo.addons.crm_sign.lib.http_facts import HttpFacts
 
@@ -103,7 +103,7 @@ class CrmDemo(models.AbstractModel):
     def _play_signature(self, signer, http):
         """Sign as this person would, without the mail of the code."""
         signer._open(http)
-        session = signer._identify(http, signer.notified_at)
+        session = signer._identify(http, fields.Datetime.now())
         known = HttpFacts(http.ip, http.user_agent, session)
         signer._sign({"consent": True, "signature": self._draw_ink()}, known)
 
