@@ -126,7 +126,8 @@ class CrmDocument(models.Model):
         record = self._find_record()
         if not (record and self.values_hash and self.version_id):
             return False
-        if self._get_fingerprint(record, self.version_id) == self.values_hash:
+        made_by = self.user_id, self.company_id
+        if self._get_fingerprint(record, self.version_id, *made_by) == self.values_hash:
             return False
         return self.env._(
             "%(record)s has changed since this document was made.",
@@ -134,16 +135,23 @@ class CrmDocument(models.Model):
         )
 
     @api.model
-    def _get_fingerprint(self, record, version):
-        """Return the fingerprint of the lasting values a version reads of a record."""
-        values_model = self.env["crm.document.values"]
-        template = version.template_id
+    def _get_fingerprint(self, record, version, user, company):
+        """Return the fingerprint of the lasting values a version reads of a record.
+
+        The same for whoever asks, also for a signer without an account: read as the
+        superuser, in the zone of the author and for the company that writes.
+        """
+        # sudo: only a hash of the values comes out
+        record = record.sudo().with_company(company)
+        record = record.with_context(tz=user.sudo().tz or "UTC")
+        values_model = record.env["crm.document.values"]
+        template = version.sudo().template_id
         kinds = values_model._get_kinds()
         if record._name not in kinds or template.res_model != record._name:
             return False
         values = values_model._get_values(record, template.lang)
         offers = {o.code: o for o in values_model._get_offers(record._name)}
-        paths = template._get_paths(version)
+        paths = template._get_paths(version.sudo())
         return fingerprint(
             (".".join(path), lookup(values, path))
             for path in paths
@@ -209,8 +217,7 @@ class CrmDocument(models.Model):
     def action_share(self):
         """Open the window that makes a link to this document."""
         self.ensure_one()
-        if not self.pdf_attachment_id and not self.docx_attachment_id:
-            raise UserError(self.env._("This document has no file to share."))
+        self._ensure_file()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Share by Link"),

@@ -35,11 +35,12 @@ class CrmDocument(models.Model):
 
         :return: (text or DOCX bytes, list of `Missing`)
         """
+        version = version.with_context(bin_size=False)
         template = version.template_id
         values_model = self.env["crm.document.values"]
         values = values_model._get_values(record, template.lang)
         offers = values_model._get_offers(record._name)
-        nodes = template._read_content(version.body_html, version.docx_file)
+        nodes = template._read_version(version)
         arguments = {
             "describe": values_model._describe(offers),
             "mark": self._mark_missing,
@@ -105,8 +106,35 @@ class CrmDocument(models.Model):
             self._attach("docx_attachment_id", docx, "docx", DOCX_TYPE)
             self._convert(docx)
         else:
-            self._attach("pdf_attachment_id", self._print_pdf(), "pdf", PDF_TYPE)
+            self._print()
         self._post_on_record()
+
+    def _print(self):
+        """Print the text; a printer that fails leaves the text and a button."""
+        try:
+            pdf = self._print_pdf()
+        except UserError as error:
+            _logger.info("Document %s is not printed: %s", self.id, error)
+            self.sudo().pdf_problem_code = "printer"
+            return
+        self.sudo().pdf_problem_code = False
+        self._attach("pdf_attachment_id", pdf, "pdf", PDF_TYPE)
+
+    def _ensure_file(self):
+        """Return the PDF or the DOCX, printed now when it was not yet.
+
+        :raise UserError: there is none
+        """
+        self.ensure_one()
+        self.check_access("read")
+        if self.format == "html" and not self.pdf_attachment_id:
+            self._print()
+        attachment = self._get_main_attachment()
+        if not attachment:
+            raise UserError(
+                self.pdf_problem or self.env._("This document has no file.")
+            )
+        return attachment
 
     def _print_pdf(self):
         """Return the PDF by Odoo's report engine, in the company's layout."""
@@ -157,6 +185,7 @@ class CrmDocument(models.Model):
             return
         # sudo: the files of a document, whose reader posts them
         files = (self.pdf_attachment_id | self.docx_attachment_id).sudo()
+        files = files.with_context(bin_size=False)
         named = [(file.name, file.raw) for file in files]
         body = self.env._(
             "%(document)s was made from the template %(template)s, version %(number)s.",
@@ -184,18 +213,21 @@ class CrmDocument(models.Model):
     # === Actions === #
 
     def action_convert(self):
-        """Try again to make the PDF of a DOCX."""
+        """Try again to make the PDF."""
         self.ensure_one()
         self.check_access("read")
-        if self.format == "docx" and not self.pdf_attachment_id:
-            self._convert(self.docx_attachment_id.sudo().raw)
+        if self.pdf_attachment_id:
+            return
+        if self.format == "docx":
+            docx = self.docx_attachment_id.sudo().with_context(bin_size=False)
+            self._convert(docx.raw)
+        else:
+            self._print()
 
     def action_download(self):
         """Download the PDF, or the DOCX when there is no PDF."""
         self.ensure_one()
-        attachment = self._get_main_attachment()
-        if not attachment:
-            raise UserError(self.env._("This document has no file."))
+        attachment = self._ensure_file()
         return {
             "type": "ir.actions.act_url",
             "url": f"/web/content/{attachment.id}?download=true",

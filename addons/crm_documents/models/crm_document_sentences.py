@@ -106,6 +106,9 @@ class CrmDocumentSentences(models.AbstractModel):
                 "LibreOffice is not installed on the server: the document is ready as"
                 " DOCX only. Open it in your word processor to make a PDF."
             ),
+            "printer": lambda: self.env._(
+                "The PDF could not be printed: try again in a moment."
+            ),
             "timeout": lambda: self.env._(
                 "LibreOffice took too long: the document is ready as DOCX only. Try"
                 " again, or make the PDF in your word processor."

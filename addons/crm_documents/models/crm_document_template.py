@@ -122,7 +122,8 @@ class CrmDocumentTemplate(models.Model):
 
     @api.constrains("format", "body_html", "docx_file", "res_model")
     def _check_content(self):
-        for template in self:
+        # Screens save with a context that reads sizes in the place of files.
+        for template in self.with_context(bin_size=False):
             kinds = self.env["crm.document.values"]._get_kinds()
             if template.res_model not in kinds:
                 raise ValidationError(
@@ -199,7 +200,7 @@ class CrmDocumentTemplate(models.Model):
     def _keep_version(self):
         """Add a version to the templates whose content is not that of the last."""
         values = []
-        for template in self:
+        for template in self.with_context(bin_size=False):
             digest = template._get_digest()
             latest = template.version_id
             if latest.sha256 == digest:
@@ -230,11 +231,16 @@ class CrmDocumentTemplate(models.Model):
 
     def _get_options(self, version):
         """Return the labels of the optional sections of one version."""
-        return find_options(self._read_content(version.body_html, version.docx_file))
+        return find_options(self._read_version(version))
 
     def _get_paths(self, version):
         """Return the paths of the values one version reads."""
-        return find_paths(self._read_content(version.body_html, version.docx_file))
+        return find_paths(self._read_version(version))
+
+    def _read_version(self, version):
+        """Return the checked nodes of one version."""
+        version = version.with_context(bin_size=False)
+        return self._read_content(version.body_html, version.docx_file)
 
     # === Actions === #
 

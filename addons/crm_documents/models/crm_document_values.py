@@ -89,6 +89,8 @@ class CrmDocumentValues(models.AbstractModel):
         :param locale: language of amounts and dates, as ``fr_FR``
         """
         record.ensure_one()
+        # Screens read sizes in the place of files.
+        record = record.with_context(bin_size=False)
         installed = dict(self.env["res.lang"].get_installed())
         if locale in installed:
             record = record.with_context(lang=locale)

@@ -70,14 +70,15 @@ class CrmDocumentVersion(models.Model):
     def action_restore(self):
         """Make the content of this version the current one again, as a new version."""
         self.ensure_one()
-        template = self.template_id
+        version = self.with_context(bin_size=False)
+        template = version.template_id
         template.check_access("write")
         template.write(
             {
-                "format": self.format,
-                "body_html": self.body_html,
-                "docx_file": self.docx_file,
-                "docx_name": self.docx_name,
+                "format": version.format,
+                "body_html": version.body_html,
+                "docx_file": version.docx_file,
+                "docx_name": version.docx_name,
             }
         )
         return {

@@ -1,9 +1,16 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
 from odoo.addons.mail.tests.common import MailCase
 
 from .common import DocumentCase
+
+
+class NoPrinter(UserError):
+    def __init__(self):
+        super().__init__("no printer")
 
 
 class NotInPlan(Exception):
@@ -199,6 +206,32 @@ class TestDocument(DocumentCase, MailCase):
 
 @tagged("post_install", "-at_install")
 class TestPrinting(DocumentCase):
+    def test_a_printer_that_fails_leaves_the_text_and_a_button(self):
+        def fail(*args, **kwargs):
+            raise NoPrinter
+
+        wizard = self.open_wizard()
+        wizard.action_fill()
+        wizard.is_incomplete_accepted = True
+        reports = self.env.registry["ir.actions.report"]
+        with patch.object(reports, "_render_qweb_pdf", fail):
+            document = self.env["crm.document"].browse(wizard.action_make()["res_id"])
+            self.assertTrue(document.pdf_problem)
+            with self.assertRaises(UserError):
+                document.action_download()
+        with self.printing_nothing():
+            document.with_user(self.seller).action_convert()
+        self.assertFalse(document.pdf_problem)
+        self.assertTrue(document.pdf_attachment_id)
+
+    def test_the_fingerprint_is_the_same_for_whoever_asks(self):
+        document = self.make_document()
+        public = self.env.ref("base.public_user")
+        for user in (self.admin, public):
+            asked = document.with_user(user).sudo()
+            asked.invalidate_recordset()
+            self.assertFalse(asked.outdated_reason)
+
     def test_the_report_holds_the_text_in_the_company_layout(self):
         document = self.make_document()
         html = (

@@ -83,6 +83,20 @@ class TestDocx(DocumentCase):
         self.assertTrue(document.docx_attachment_id)
         self.assertTrue(document.left_blank)
 
+    def test_screens_that_read_sizes_in_the_place_of_files_change_nothing(self):
+        word = self.word.with_context(bin_size=True)
+        word.docx_file = make_docx("Deux {{ client.nom }}")
+        self.assertEqual(word.version_number, 2)
+        word.version_ids.filtered(lambda v: v.number == 1).action_restore()
+        self.assertEqual(word.version_number, 3)
+        wizard = self.open_wizard(template=self.word).with_context(bin_size=True)
+        wizard.action_fill()
+        wizard.missing_ids.value = "1"
+        document = self.make(wizard).with_context(bin_size=True)
+        self.assertFalse(document.outdated_reason)
+        file = document.docx_attachment_id.with_context(bin_size=False)
+        self.assertIn("SIRET 1", read_docx(file.raw))
+
     def test_the_author_puts_his_own_version_in(self):
         wizard = self.fill()
         wizard.edited_docx = make_docx("Ma version")

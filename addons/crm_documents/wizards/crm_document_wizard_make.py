@@ -31,8 +31,8 @@ class CrmDocumentWizard(models.TransientModel):
             return
         if self.format == "html":
             self.body_html = _replace_in_html(str(self.body_html or ""), marks)
-        elif self.docx_file:
-            content = _replace_in_docx(b64decode(self.docx_file), marks)
+        elif docx := self.with_context(bin_size=False).docx_file:
+            content = _replace_in_docx(b64decode(docx), marks)
             self.docx_file = b64encode(content)
         typed.is_done = True
 
@@ -101,9 +101,10 @@ class CrmDocumentWizard(models.TransientModel):
 
     def _get_docx(self):
         """Return the bytes of the author's own version, checked, or of the filled."""
-        if not self.edited_docx:
-            return b64decode(self.docx_file or b"")
-        content = b64decode(self.edited_docx)
+        wizard = self.with_context(bin_size=False)
+        if not wizard.edited_docx:
+            return b64decode(wizard.docx_file or b"")
+        content = b64decode(wizard.edited_docx)
         self.env["crm.document"]._check_docx(content)
         return content
 
@@ -134,7 +135,9 @@ class CrmDocumentWizard(models.TransientModel):
             "lang": self.template_id.lang,
             "body_html": self.format == "html" and self.body_html,
             "left_blank": ", ".join(left) or False,
-            "values_hash": Document._get_fingerprint(record, self.version_id),
+            "values_hash": Document._get_fingerprint(
+                record, self.version_id, self.env.user, company
+            ),
         }
         # sudo: documents come from here only; the right to the record was checked
         return Document.sudo().create(values).sudo(False)
