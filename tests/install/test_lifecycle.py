@@ -30,6 +30,12 @@ PULLS = {
     "crm_documents": {"crm_base"},
     "crm_documents_crm": {"crm_base", "crm_documents"},
     "crm_documents_sale": {"crm_base", "crm_documents"},
+    "crm_documents_sign": {
+        "crm_base",
+        "crm_documents",
+        "crm_integrations",
+        "crm_sign",
+    },
     "crm_documents_sale_crm": {
         "crm_base",
         "crm_documents",

@@ -1,0 +1,2 @@
+from . import crm_document
+from . import crm_document_values
