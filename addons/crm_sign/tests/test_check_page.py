@@ -1,6 +1,6 @@
 import hashlib
 import re
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from unittest.mock import patch
 
 from odoo.tests import HttpCase, TransactionCase, new_test_user, tagged
@@ -18,6 +18,28 @@ from odoo.addons.queue_job.tests.common import trap_jobs
 from .common import SignMixin, make_pdf
 
 NAMES = ("Marie Dupont", "Paul Durand")
+
+
+# Chooses a file as a person does, and waits for the names of who signed it.
+CHOOSE_FILE = """
+(async () => {
+    const bytes = Uint8Array.from(atob("%s"), (letter) => letter.charCodeAt(0));
+    const files = new DataTransfer();
+    files.items.add(new File([bytes], "contrat.pdf", {type: "application/pdf"}));
+    const input = document.querySelector("#check-file");
+    input.files = files.files;
+    input.dispatchEvent(new Event("change", {bubbles: true}));
+    for (let round = 0; round < 200; round++) {
+        const answer = document.querySelector("#check-answer").textContent;
+        if (answer.includes("Marie Dupont") && answer.includes("Paul Durand")) {
+            console.log("test successful");
+            return;
+        }
+        await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    console.error(document.querySelector("#check-answer").textContent);
+})();
+"""
 
 
 class SealedMixin(SignMixin):
@@ -294,6 +316,18 @@ class TestCheckPage(SealedMixin, HttpCase):
         for answer in answers:
             for secret in secrets:
                 self.assertNotIn(secret, answer)
+
+    def test_the_browser_hashes_the_file_and_keeps_it(self):
+        sent = []
+        checks = type(self.env["crm.sign.check"])
+        with patch.object(checks, "_check_file", lambda *args: sent.append(args)):
+            self.browser_js(
+                "/sign/check",
+                CHOOSE_FILE % b64encode(self.content).decode(),
+                ready="!!document.querySelector('form[data-ready]')",
+                login=None,
+            )
+        self.assertFalse(sent, "the file itself did not leave the browser")
 
     def test_what_is_typed_is_text_in_the_page(self):
         self.open_page("/sign/check?reference=%22%3E%3Cscript%3Ealert(1)%3C/script%3E")

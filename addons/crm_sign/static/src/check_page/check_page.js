@@ -24,6 +24,8 @@ class CheckForm {
             }
         });
         this.listenToDrops(this.form.querySelector("[data-drop]"));
+        // Until now the form was sent as it is, which works too.
+        this.form.dataset.ready = "1";
     }
 
     listenToDrops(zone) {
