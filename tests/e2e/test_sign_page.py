@@ -86,6 +86,27 @@ def has_ink(page, kind="signature"):
     )
 
 
+def ink_edges(page):
+    """Where the drawing begins and ends, as parts of the frame."""
+    return page.locator("[data-kind=signature] canvas").evaluate(
+        """canvas => {
+            const {width, height} = canvas;
+            const {data} = canvas.getContext('2d').getImageData(0, 0, width, height);
+            const columns = [];
+            for (let at = 3; at < data.length; at += 4) {
+                if (data[at] > 8) {
+                    columns.push(((at - 3) / 4) % width);
+                }
+            }
+            const edges = columns.reduce(
+                ([low, high], x) => [Math.min(low, x), Math.max(high, x)],
+                [width, 0]
+            );
+            return edges.map(x => x / width);
+        }"""
+    )
+
+
 def check_targets(page):
     """Whatever is pressed is large enough for a thumb."""
     small = page.evaluate(
@@ -236,6 +257,10 @@ def test_3_drawn_and_uploaded_signatures(browsing, agency, mailbox):
     for step in range(1, 12):
         page.mouse.move(box["x"] + 30 + 22 * step, box["y"] + 80 - 40 * (step % 2))
     page.mouse.up()
+    # The ink is under the pen, whatever the size of the screen.
+    left, right = ink_edges(page)
+    assert abs(left - 30 / box["width"]) < 0.08, left
+    assert abs(right - 272 / box["width"]) < 0.08, right
     browsing.picture(page, "sign_6_drawn")
     agree_and_sign(page)
 
@@ -281,6 +306,8 @@ def test_4_refusal_with_its_reason(browsing, agency, mailbox):
     page = browsing.open(PHONE)
     page.goto(link_in(mailbox, nina["email"], subject))
     page.get_by_text("Je ne veux pas signer").click()
+    press(page, "Refuser de signer")
+    assert agency.read(request)["state"] == "sent", "a refusal has a reason"
     page.get_by_label("Votre motif").fill("Le délai est trop court.")
     check_screen(page, browsing, "sign_7_refusing")
     press(page, "Refuser de signer")
@@ -464,19 +491,21 @@ def test_11_fields_are_placed_in_the_back_office(browsing, site, agency):
     window.mouse.up()
     end = box.bounding_box()
     assert (round(start["x"] - end["x"]), round(end["y"] - start["y"])) == (80, 60)
-    window.get_by_label("Lou Perrin").check()
+    window.get_by_role("radio", name="Lou Perrin").check()
     window.get_by_role("button", name="Paraphe", exact=True).click()
     window.keyboard.press("PageDown")
     window.keyboard.press("Shift+ArrowRight")
     browsing.picture(window, "sign_14_placement")
     window.get_by_role("button", name="Enregistrer").click()
-    expect(window.get_by_role("button", name="Enregistrer")).to_be_disabled()
+    expect(
+        window.locator(".o_crm_sign_placement [role=status].visually-hidden")
+    ).to_have_text("Enregistré")
     first, second = agency.signers(request)
     fields = agency.rpc.call(
         "crm.sign.field",
         "search_read",
         [("request_id", "=", request)],
-        ["type", "signer_id", "page", "width", "source"],
+        ["type", "signer_id", "page", "width"],
         order="page",
     )
     assert [

@@ -13,6 +13,7 @@ class TestSignPageEnds(SignPageCase):
     def test_refusing_ends_the_request_with_the_reason(self):
         request, signer = self.sent()
         path = self.path(signer)
+        self.assertIn('name="reason"', self.see(path)[0].text)
         answer = self.press(path, "/refuse", reason="   ")
         self.assertEqual(answer.status_code, 422)
         self.assertEqual(request.state, "sent")

@@ -70,9 +70,13 @@ export class InkPad {
         this.canvas.height = HEIGHT;
         this.pen = new SignaturePad(this.canvas, {
             penColor: INK,
-            minWidth: 3,
-            maxWidth: 6,
+            minWidth: 1.2,
+            maxWidth: 2.6,
         });
+        // The pen counts in pixels of the screen, the picture has more of them.
+        this.pen.addEventListener("beginStroke", () =>
+            this.setScale(WIDTH / this.canvas.clientWidth)
+        );
         this.pen.addEventListener("endStroke", () => this.note(this.pen.isEmpty()));
         for (const radio of this.el.querySelectorAll("[data-ink-mode]")) {
             radio.addEventListener("change", () => this.setMode(radio.value));
@@ -100,9 +104,19 @@ export class InkPad {
         return mode === "type" ? this.type() : null;
     }
 
+    setScale(scale) {
+        this.canvas.getContext("2d").setTransform(scale, 0, 0, scale, 0, 0);
+    }
+
+    /** An empty sheet, in pixels of the picture. */
+    wipe() {
+        this.setScale(1);
+        this.pen.clear();
+    }
+
     clear() {
         this.say("");
-        this.pen.clear();
+        this.wipe();
         this.file.value = "";
         this.note(true);
     }
@@ -130,7 +144,7 @@ export class InkPad {
             return;
         }
         const context = this.canvas.getContext("2d");
-        this.pen.clear();
+        this.wipe();
         context.fillStyle = INK;
         context.textAlign = "center";
         context.textBaseline = "middle";
@@ -144,7 +158,7 @@ export class InkPad {
 
     async load() {
         const [file] = this.file.files;
-        this.pen.clear();
+        this.wipe();
         this.say("");
         this.note(true);
         if (!file) {
