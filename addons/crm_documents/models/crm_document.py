@@ -170,6 +170,7 @@ class CrmDocument(models.Model):
         kept = set(vals) - self._get_free_fields()
         # What was sent stays what it was; files and their state are set by our code.
         if kept and not self.env.su:
+            self.check_access("write")
             raise UserError(
                 self.env._("A document cannot be changed: make a new revision of it.")
             )

@@ -192,6 +192,7 @@ class CrmDocumentTemplate(models.Model):
             )
 
     def unlink(self):
+        self.check_access("unlink")
         self._unlink_except_used()
         # sudo: nobody deletes a version, save with its whole template
         self.sudo().version_ids.unlink()

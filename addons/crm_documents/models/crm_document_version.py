@@ -58,6 +58,7 @@ class CrmDocumentVersion(models.Model):
 
     def write(self, vals):
         # Also for the superuser: what a document was made from stays what it was.
+        self.check_access("write")
         if vals:
             raise UserError(self.env._("A version of a template cannot be changed."))
         return super().write(vals)

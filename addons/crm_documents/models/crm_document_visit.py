@@ -49,6 +49,7 @@ class CrmDocumentVisit(models.Model):
         return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
 
     def write(self, vals):
+        self.check_access("write")
         if vals:
             raise UserError(self.env._("The list of visits cannot be changed."))
         return super().write(vals)
