@@ -79,6 +79,11 @@ MATRIX = {
     "field of a signature template": {"admin": "CRUD", "nocode": "CRUD", "seller": "R"},
     "sending of a signature template": {"admin": "CRUD", "seller": "C"},
     "certificate for signatures": {"admin": "CRUD"},
+    # What was sent is a proof: kept by the quotation, changed by nobody.
+    "version of a quotation": {"admin": "R", "seller": "R"},
+    "follow-up of a quotation": {"admin": "R", "seller": "R"},
+    "sending of a quotation for signature": {"admin": "CRUD", "seller": "C"},
+    "signer of a quotation": {"admin": "CRUD", "seller": "C"},
     "document template": {"admin": "CRUD", "nocode": "CRUD", "seller": "R"},
     # Written by saving a template, by making a document, by sharing it, by a visitor.
     "version of a document template": {"admin": "R", "nocode": "R", "seller": "R"},

@@ -176,6 +176,8 @@ class CrmQuoteComparison(models.AbstractModel):
         if not line:
             return None
         said = {name: self._say(name, line.get(name)) for name in line}
+        if line.get("discount") == "0":
+            said["discount"] = ""
         return {**said, "kind": line["kind"], "name": line["name"]}
 
     def _say_change(self, change, labels):

@@ -45,12 +45,14 @@ class CrmQuoteEvent(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self.check_access("create")
         if not self.env.su:
             raise UserError(self.env._("The follow-up of a quotation is not typed."))
         return super().create(vals_list)
 
     def write(self, vals):
         # Stored related fields of ours follow by themselves, below the ORM's write.
+        self.check_access("write")
         if vals:
             raise UserError(self.env._("The follow-up of a quotation does not change."))
         return super().write(vals)

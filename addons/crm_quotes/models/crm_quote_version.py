@@ -92,6 +92,7 @@ class CrmQuoteVersion(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self.check_access("create")
         if not self.env.su:
             raise UserError(
                 self.env._("Versions are kept by the quotation, never typed.")
@@ -99,6 +100,7 @@ class CrmQuoteVersion(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
+        self.check_access("write")
         if vals:
             raise UserError(
                 self.env._("A version of a quotation is a proof: it does not change.")

@@ -131,6 +131,8 @@ class SaleOrder(models.Model):
         A version without its PDF is better than no version.
         """
         self.ensure_one()
+        if self.env.context.get("crm_quotes_no_pdf"):
+            return None
         # sudo: as core does when a client accepts a quotation
         reports = self.env["ir.actions.report"].sudo()
         try:
