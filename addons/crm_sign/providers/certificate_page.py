@@ -139,12 +139,12 @@ class _CountingCanvas(Canvas):
         self._kept.append(dict(self.__dict__))
         self._startPage()
 
-    def save(self) -> None:
+    def save(self):
         for number, state in enumerate(self._kept, start=1):
             self.__dict__.update(state)
             self._foot(self, number, len(self._kept))
             super().showPage()
-        super().save()
+        return super().save()
 
 
 class _Writer:

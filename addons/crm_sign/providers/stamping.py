@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO
-from itertools import groupby
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
@@ -97,10 +96,9 @@ def draw_marks(
     writer: BasePdfFileWriter, facts: PdfFacts, marks: Iterable[Mark]
 ) -> None:
     """Draw marks on the pages of a document that is being added to."""
-    ordered = sorted(marks, key=lambda mark: (mark.page, mark.kind != "cover"))
-    by_page = {
-        page: list(group) for page, group in groupby(ordered, lambda mark: mark.page)
-    }
+    by_page: dict[int, list[Mark]] = {}
+    for mark in sorted(marks, key=lambda mark: (mark.page, mark.kind != "cover")):
+        by_page.setdefault(mark.page, []).append(mark)
     if not by_page:
         return
     if min(by_page) < 1 or max(by_page) > facts.page_count:
