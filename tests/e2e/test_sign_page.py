@@ -13,16 +13,9 @@ from playwright.sync_api import expect
 from tests.e2e.browsing import PHONE
 from tests.e2e.invoice_world import mail_server, pdf_text
 from tests.e2e.running_site import PATIENCE_SECONDS, RpcError, wait_until
-from tests.e2e.sign_world import (
-    SigningCompany,
-    code_in,
-    codes_to,
-    link_in,
-    measure_contrast,
-)
+from tests.e2e.sign_checks import check_screen, has_ink, ink_edges
+from tests.e2e.sign_world import SigningCompany, code_in, codes_to, link_in
 
-SMALLEST_TARGET = 44
-LOWEST_CONTRAST = 4.5
 SUBJECT = "Refonte du site"
 
 
@@ -76,75 +69,6 @@ def agree_and_sign(page):
     page.locator("#sign-consent").check()
     press(page, "Signer")
     expect(page.locator(".state.ok")).to_be_visible()
-
-
-def has_ink(page, kind="signature"):
-    """Tell whether the frame of a signature holds a drawing."""
-    return page.locator(f"[data-kind={kind}] canvas").evaluate(
-        "canvas => canvas.getContext('2d').getImageData(0, 0, canvas.width,"
-        " canvas.height).data.some((value, index) => index % 4 === 3 && value)"
-    )
-
-
-def ink_edges(page):
-    """Where the drawing begins and ends, as parts of the frame."""
-    return page.locator("[data-kind=signature] canvas").evaluate(
-        """canvas => {
-            const {width, height} = canvas;
-            const {data} = canvas.getContext('2d').getImageData(0, 0, width, height);
-            const columns = [];
-            for (let at = 3; at < data.length; at += 4) {
-                if (data[at] > 8) {
-                    columns.push(((at - 3) / 4) % width);
-                }
-            }
-            const edges = columns.reduce(
-                ([low, high], x) => [Math.min(low, x), Math.max(high, x)],
-                [width, 0]
-            );
-            return edges.map(x => x / width);
-        }"""
-    )
-
-
-def check_targets(page):
-    """Whatever is pressed is large enough for a thumb."""
-    small = page.evaluate(
-        """least => [...document.querySelectorAll(
-            'button, a, summary, select, textarea, input:not([type=hidden])')]
-            .map(el => (el.matches('[type=checkbox], [type=radio]')
-                && el.closest('label')) || el)
-            .filter(el => el.checkVisibility())
-            .map(el => [el.outerHTML.slice(0, 90), el.getBoundingClientRect().height])
-            .filter(([, height]) => height < least)""",
-        SMALLEST_TARGET,
-    )
-    assert not small, small
-    width = page.evaluate("document.documentElement.scrollWidth")
-    assert width <= page.viewport_size["width"], f"{width} px wide"
-
-
-def check_names(page):
-    """Whatever is pressed or filled has a name for who does not see it."""
-    nameless = page.evaluate(
-        """() => [...document.querySelectorAll(
-            'button, a, summary, select, textarea, input:not([type=hidden])')]
-            .filter(el => el.checkVisibility())
-            .filter(el => !(el.ariaLabel || el.textContent.trim()
-                || [...(el.labels || [])].some(label => label.textContent.trim())))
-            .map(el => el.outerHTML.slice(0, 120))"""
-    )
-    assert not nameless, nameless
-    assert page.locator("html").get_attribute("lang") == "fr-FR"
-    assert page.locator("h1").count() == 1
-
-
-def check_screen(page, browsing, name):
-    check_targets(page)
-    check_names(page)
-    low = [found for found in measure_contrast(page) if found[0] < LOWEST_CONTRAST]
-    assert not low, low
-    browsing.picture(page, name)
 
 
 def test_1_two_signers_in_order_on_a_phone(browsing, agency, mailbox):
