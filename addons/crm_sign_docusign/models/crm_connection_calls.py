@@ -1,7 +1,7 @@
 import json
 from functools import partial
 
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
 
 from odoo.addons.crm_base.lib.errors import ClientError, ConfigurationError
@@ -129,8 +129,7 @@ class CrmConnection(models.Model):
     def _apply_result_docusign(self, exchange, result):
         if exchange.event == const.CALL_READ:
             asked = json.loads(exchange._get_body())["envelopes"]
-            requests = self._find_docusign_requests(asked)
-            requests.docusign_asked_at = fields.Datetime.now()
+            self._find_docusign_requests(asked)._note_docusign_asked()
             self._apply_docusign_rows(json.loads(result.body))
             return
         request = self._get_docusign_request(exchange)

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .. import const
 from ..lib import facts
@@ -69,8 +70,19 @@ class CrmSignRequest(models.Model):
             elif state == facts.BOUNCED:
                 self._note_docusign_bounce(signer, fact.reason)
             else:
-                details = stand_in if state == "signed" else {}
+                details = {}
+                if state == "signed":
+                    how = self._text_docusign_identity(signer)
+                    details = {**stand_in, "identified_by": how}
                 self._provider_signer_fact(signer, state, _naive(at), details)
+
+    def _text_docusign_identity(self, signer):
+        """Say how DocuSign knew who signed; it sends no code by mail."""
+        if self.level != "simple":
+            return self.env._("DocuSign, signature provider of the level")
+        if signer.code_channel == "sms":
+            return self.env._("DocuSign, code by phone")
+        return self.env._("DocuSign, personal link by mail")
 
     def _find_docusign_stand_in(self, signer, fact):
         """Note, once, that a signer handed over; return who stands in for him."""
@@ -116,6 +128,23 @@ class CrmSignRequest(models.Model):
         )
 
     # === Following === #
+
+    def _note_docusign_asked(self):
+        """Note that DocuSign has just told where these envelopes are.
+
+        Facts that arrive at the same moment win: the caller is played again.
+        """
+        if not self:
+            return
+        self.env.cr.execute(
+            SQL(
+                "UPDATE crm_sign_request SET docusign_asked_at = %s WHERE id IN %s",
+                fields.Datetime.now(),
+                tuple(self.ids),
+            ),
+            log_exceptions=False,
+        )
+        self.invalidate_recordset(["docusign_asked_at"])
 
     def _may_ask_docusign(self):
         """Tell whether the rules of the API allow a question now."""

@@ -16,6 +16,10 @@ class TestFollowing(DocusignCase):
         self.finish(request)
         self.assertEqual((request.state, request.seal_state), ("signed", "done"))
         self.assertEqual(set(request.signer_ids.mapped("state")), {"signed"})
+        self.assertEqual(
+            set(request.signer_ids.mapped("identified_by")),
+            {"DocuSign, personal link by mail"},
+        )
         document = request.document_ids
         there = self.standin.admin.final_file(request.remote_id, str(document.id))
         self.assertEqual(document._get_final(), there)
