@@ -11,6 +11,7 @@
         "crm_billing",
         "crm_billing_helpdesk",
         "crm_quotes",
+        "crm_documents_sale",
         "crm_sign",
         "l10n_fr_account",
         "l10n_fr_crm_billing",

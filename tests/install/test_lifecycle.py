@@ -20,6 +20,13 @@ ROOT = Path(__file__).resolve().parents[2]
 # (billing, contracts, sign, AI scoring, accounting) never pull each other.
 BILLING = {"crm_base", "crm_integrations", "crm_billing"}
 FRANCE = {"l10n_fr_crm_billing", "l10n_fr_crm_billing_sale"}
+DOCUMENTS = {
+    "crm_documents",
+    "crm_documents_crm",
+    "crm_documents_sale",
+    "crm_documents_sale_crm",
+    "crm_documents_sign",
+}
 PULLS = {
     "crm_base": set(),
     "report_chromium": set(),
@@ -53,9 +60,11 @@ PULLS = {
     "l10n_fr_crm_billing_sale": BILLING | {"l10n_fr_crm_billing"},
     "crm_demo": BILLING
     | FRANCE
+    | DOCUMENTS
     | {"crm_billing_helpdesk", "crm_quotes", "crm_quotes_sign", "crm_sign"},
     "crm_suite": BILLING
     | FRANCE
+    | DOCUMENTS
     | {
         "crm_billing_helpdesk",
         "crm_billing_sale",

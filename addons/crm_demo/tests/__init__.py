@@ -1,5 +1,6 @@
 from . import test_story
 from . import test_users
+from . import test_document
 from . import test_environment
 from . import test_payment_link
 from . import test_signature
