@@ -130,7 +130,8 @@ class Desk:
     def hurry(self):
         """Press Retry on what met two faults and would wait for five minutes."""
         rows = self.site.rows(
-            "SELECT id FROM crm_exchange WHERE state = 'pending' AND lease_until IS NULL"
+            "SELECT id FROM crm_exchange"
+            " WHERE state = 'pending' AND lease_until IS NULL"
             " AND next_attempt_at > now() AT TIME ZONE 'utc' + interval '20 seconds'"
         )
         if rows:
