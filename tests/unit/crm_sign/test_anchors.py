@@ -147,8 +147,8 @@ def test_500_full_pages_are_searched_in_seconds():
     target = BytesIO()
     canvas = Canvas(target, pageCompression=1)
     for page in range(500):
-        for line in range(45):
-            canvas.drawString(40, 800 - 16 * line, "Lorem ipsum dolor sit amet " * 3)
+        for line in range(25):
+            canvas.drawString(40, 800 - 28 * line, "Lorem ipsum dolor sit amet " * 3)
         if page == 499:
             canvas.drawString(40, 40, "{{sign:1}}")
         canvas.showPage()
