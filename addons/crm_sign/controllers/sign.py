@@ -179,6 +179,14 @@ class SignPageController(http.Controller):
             lang=signer._get_lang(), allowed_company_ids=signer.company_id.ids
         )
 
+    def _guess_lang(self):
+        """Language for a visitor we do not know: his browser's, else the company's."""
+        installed = {code for code, _name in request.env["res.lang"].get_installed()}
+        if request.best_lang in installed:
+            return request.best_lang
+        # sudo: the language of the company is on all its pages
+        return request.env.company.sudo().partner_id.lang or request.env.lang
+
     def _get_session(self):
         secret = request.httprequest.cookies.get(COOKIE, "")
         return secret if 0 < len(secret) <= MAX_SECRET_LENGTH else None
@@ -230,6 +238,7 @@ class SignPageController(http.Controller):
             state = signer._page_state(self._get_session())
             screen, values = signer._get_screen(state, view)
         else:
+            request.update_context(lang=self._guess_lang())
             screen, values = "status", request.env["crm.sign.signer"]._get_no_screen()
         values.update(
             # Not t-call-assets: it writes a script into an attribute of its tags.

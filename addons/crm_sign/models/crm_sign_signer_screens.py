@@ -93,7 +93,7 @@ class CrmSignSigner(models.Model):
         return facts
 
     def _prepare_documents(self):
-        documents = []
+        documents, marks = [], self._prepare_marks()
         for number, document in enumerate(self.request_id.document_ids, start=1):
             sizes = document._get_page_sizes()
             documents.append(
@@ -106,7 +106,7 @@ class CrmSignSigner(models.Model):
                             "number": page,
                             "width": width,
                             "height": height,
-                            "marks": self._prepare_marks(document, page),
+                            "marks": marks.get((document.id, page), ()),
                         }
                         for page, (width, height) in enumerate(sizes, start=1)
                     ],
@@ -114,18 +114,19 @@ class CrmSignSigner(models.Model):
             )
         return documents
 
-    def _prepare_marks(self, document, page):
-        return [
-            {
+    def _prepare_marks(self):
+        """Return the places of this signer, by document and page."""
+        marks = {}
+        for field in self._get_own_fields():
+            place = {
                 "x": field.x,
                 "y": field.y,
                 "width": field.width,
                 "height": field.height,
                 "label": field._get_label(),
             }
-            for field in self._get_own_fields()
-            if field.document_id == document and field.page == page
-        ]
+            marks.setdefault((field.document_id.id, field.page), []).append(place)
+        return marks
 
     def _prepare_code(self, state):
         return {

@@ -31,7 +31,7 @@ class SignPageCase(SignMixin, HttpCase):
     def see(self, path):
         """Open an address; return the answer and the words on the page."""
         self.env.flush_all()
-        answer = self.url_open(path)
+        answer = self.url_open(path, headers={"Accept-Language": "fr-FR,fr;q=0.9"})
         return answer, words(answer)
 
     def press(self, path, action, files=None, page="", **values):
