@@ -86,7 +86,7 @@ class CheckForm {
         const round = ++this.round;
         this.show(this.sentence("busy"), false);
         this.form.setAttribute("aria-busy", "true");
-        let answer = null;
+        let answer;
         try {
             answer = await question();
         } catch {
@@ -104,7 +104,7 @@ class CheckForm {
         if (!response.ok && ![413, 429].includes(response.status)) {
             throw new Error(`status ${response.status}`);
         }
-        const page = new DOMParser().parseFromString(
+        const page = new window.DOMParser().parseFromString(
             await response.text(),
             "text/html"
         );

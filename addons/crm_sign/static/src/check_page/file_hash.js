@@ -16,15 +16,18 @@ const toHex = (buffer) =>
  * @returns {Promise<{sha256: String, proof: String}>}
  */
 export async function hashFile(content, challenge) {
-    const sha256 = await crypto.subtle.digest("SHA-256", content);
-    const proof = await crypto.subtle.digest(
+    const sha256 = await window.crypto.subtle.digest("SHA-256", content);
+    const proof = await window.crypto.subtle.digest(
         "SHA-256",
-        await new Blob([new TextEncoder().encode(challenge), content]).arrayBuffer()
+        await new window.Blob([
+            new window.TextEncoder().encode(challenge),
+            content,
+        ]).arrayBuffer()
     );
     return {sha256: toHex(sha256), proof: toHex(proof)};
 }
 
 /** Pages that did not come over https have no hashes to offer. */
 export function canHash() {
-    return Boolean(globalThis.crypto?.subtle);
+    return Boolean(window.crypto?.subtle);
 }
