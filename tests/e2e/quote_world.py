@@ -116,6 +116,11 @@ class QuotingAgency(SigningCompany):
             limit=1,
         )
         self.tax_id = tax
+        # Prices in euros, whatever the currency of the companies before.
+        self.pricelist_id = admin.create(
+            "product.pricelist", name=f"Tarif {self.key}",
+            currency_id=admin.ref("base.EUR"), company_id=self.company_id,
+        )  # fmt: skip
         self.lead_id = self.rpc.create(
             "crm.lead",
             name=f"Agence IA {figures.client}",
@@ -152,6 +157,7 @@ class QuotingAgency(SigningCompany):
             "sale.order", partner_id=self.signer_ids[0],
             opportunity_id=self.lead_id, company_id=self.company_id,
             user_id=self.user_id,
+            pricelist_id=self.pricelist_id,
             order_line=[(0, 0, values) for values in [first, *lines[1:]]],
         )  # fmt: skip
         self.rpc.call("sale.order", "action_quotation_sent", [order_id])

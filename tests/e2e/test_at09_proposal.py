@@ -201,7 +201,8 @@ def test_on_our_own_pages(browsing, site, box, figures, number):
             assert agency.order("state")["state"] == "sent"
 
     check_end(agency, request_id)
-    check_final_file(agency, request_id)
+    content, altered = check_final_file(agency, request_id)
+    check_on_the_public_page(browsing, site, content, altered, figures.key)
     window.goto(f"{site.url}/odoo/action-sale.action_orders/{agency.order_id}")
     expect(
         window.locator(".o_statusbar_status .o_arrow_button_current")
@@ -248,11 +249,33 @@ def check_final_file(agency, request_id):
         ["sha256"],
     )
     assert original[0]["sha256"] in text.replace(" ", "")
-    assert "{{" not in text
     assert len(pypdf.PdfReader(io.BytesIO(content)).pages) >= 2
     place = content.index(b"stream") + 40
     altered = content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :]
     assert not all(judge(altered).values())
+    return content, altered
+
+
+def check_on_the_public_page(browsing, site, content, altered, key):
+    """Without an account: the file as sealed is confirmed, one byte is found."""
+    page = browsing.open()
+    page.goto(f"{site.url}/sign/check")
+    answer = page.locator("#check-answer")
+    give_file(page, content)
+    expect(answer.locator(".state.ok").first).to_be_visible()
+    for name in ("Henri Dupont", "Claire Petit"):
+        expect(answer).to_contain_text(name)
+    browsing.picture(page, f"at09_{key}_check")
+    give_file(page, altered)
+    answer.locator("[data-send]").click()
+    expect(answer.locator(".state.danger")).to_be_visible()
+    expect(answer).not_to_contain_text("Henri Dupont")
+
+
+def give_file(page, content):
+    file = {"name": "devis.pdf", "mimeType": "application/pdf", "buffer": content}
+    page.set_input_files("#check-file", file)
+    page.get_by_role("button", name="Vérifier", exact=True).click()
 
 
 # -- at a service --------------------------------------------------------------------
