@@ -5,7 +5,7 @@
     "category": "Sales/CRM",
     "author": "CRM Suite",
     "license": "LGPL-3",
-    "depends": ["crm_base", "sale_crm", "portal"],
+    "depends": ["crm_base", "portal", "sale", "sale_crm"],
     "data": [
         "security/crm_quotes_security.xml",
         "security/ir.model.access.csv",

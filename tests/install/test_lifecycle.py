@@ -72,6 +72,7 @@ PULLS = {
         "crm_quotes",
         "crm_quotes_sign",
         "crm_sign",
+        "crm_sign_docusign",
         "crm_sign_sms",
         "crm_sign_yousign",
         "report_chromium",

@@ -6,6 +6,7 @@ when no test runs the line.
 """
 
 import ast
+import re
 import sys
 from dataclasses import dataclass, field
 from functools import cache
@@ -84,7 +85,12 @@ def load_addon(name: str) -> Addon:
                 queue.append(parent)
             seen.add(parent)
     sdks = read_manifest(name).get("external_dependencies", {}).get("python", [])
-    return Addon(name, frozenset(seen), frozenset(s.split(".")[0] for s in sdks))
+    return Addon(name, frozenset(seen), frozenset(map(_module_of, sdks)))
+
+
+def _module_of(distribution: str) -> str:
+    """Return the module of a distribution: `pdfminer-six` is imported as pdfminer."""
+    return re.split(r"[.-]", distribution)[0]
 
 
 def absolute_imports(tree: ast.AST, package: str) -> list[Import]:

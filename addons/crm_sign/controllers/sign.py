@@ -4,7 +4,6 @@ from odoo import http
 from odoo.http import request
 
 from ..exceptions import SignRefused
-from ..lib.http_facts import HttpFacts
 
 MAX_TOKEN_LENGTH = 64
 MAX_SECRET_LENGTH = 128
@@ -192,7 +191,7 @@ class SignPageController(http.Controller):
         return secret if 0 < len(secret) <= MAX_SECRET_LENGTH else None
 
     def _get_facts(self):
-        return HttpFacts(
+        return request.env["crm.sign.signer"]._make_http_facts(
             ip=request.httprequest.remote_addr or "",
             user_agent=request.httprequest.headers.get("User-Agent", ""),
             session=self._get_session(),

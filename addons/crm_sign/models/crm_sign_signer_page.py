@@ -6,6 +6,7 @@ from odoo.addons.crm_base.lib.tokens import hash_token
 
 from ..exceptions import SignRefused
 from ..lib import one_time_code
+from ..lib.http_facts import HttpFacts
 from ..lib.page_state import UNKNOWN, PageFacts, PageState, decide_page
 
 ACTIVE = ("read", "code", "sign")
@@ -17,6 +18,11 @@ class CrmSignSigner(models.Model):
     """What the signing page asks of the engine; controllers hold no rule."""
 
     _inherit = "crm.sign.signer"
+
+    @api.model
+    def _make_http_facts(self, ip, user_agent, session):
+        """Return the facts of one request of a browser, as the engine takes them."""
+        return HttpFacts(ip=ip, user_agent=user_agent, session=session)
 
     @api.model
     def _find_by_token(self, token: str):
