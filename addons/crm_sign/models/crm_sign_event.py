@@ -80,6 +80,7 @@ class CrmSignEvent(models.Model):
     # === Nobody changes the past === #
 
     def write(self, vals):  # pylint: disable=method-required-super
+        self.check_access("write")
         raise UserError(self.env._("Evidence is never changed."))
 
     @api.ondelete(at_uninstall=False)

@@ -140,6 +140,12 @@ class TestAccess(SignCase):
             read.write({"name": "X"})
         with self.assertRaises(AccessError):
             template.with_user(self.users["portal"]).read(["name"])
+        with self.assertRaises(AccessError):
+            self.seen(self.users["stranger"], "template.use").create(
+                {"template_id": template.id}
+            )
+        with self.assertRaises(AccessError):
+            self.request.event_ids[0].with_user(self.users["boss"]).write({"ip": "x"})
 
     def pdf64(self):
         return self.make_request().document_ids.attachment_id.datas

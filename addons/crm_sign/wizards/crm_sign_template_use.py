@@ -29,6 +29,13 @@ class CrmSignTemplateUse(models.TransientModel):
             values["template_id"] = self.env.context.get("active_id")
         return values
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        wizards = super().create(vals_list)
+        # What is taken over from a template is read as superuser.
+        wizards.template_id.check_access("read")
+        return wizards
+
     @api.depends("template_id")
     def _compute_from_template(self):
         for wizard in self:
