@@ -418,6 +418,10 @@ def test_11_fields_are_placed_in_the_back_office(browsing, site, agency):
     window.get_by_role("radio", name="Lou Perrin").check()
     window.get_by_role("button", name="Paraphe", exact=True).click()
     window.keyboard.press("PageDown")
+    # The pages scroll beside the palette.
+    window.locator(".o_crm_sign_page").last.scroll_into_view_if_needed()
+    expect(window.locator(".o_crm_sign_page").last).to_be_in_viewport()
+    expect(window.get_by_role("button", name="Enregistrer")).to_be_in_viewport()
     window.keyboard.press("Shift+ArrowRight")
     browsing.picture(window, "sign_14_placement")
     window.get_by_role("button", name="Enregistrer").click()
