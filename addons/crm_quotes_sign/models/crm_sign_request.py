@@ -24,7 +24,8 @@ class CrmSignRequest(models.Model):
 
     def _store_final(self, files, audit_trail=None):
         """The signed file joins the quotation as soon as it is there."""
-        super()._store_final(files, audit_trail=audit_trail)
+        result = super()._store_final(files, audit_trail=audit_trail)
         record = self._get_record()
         if record and record._name == "sale.order":
             record._attach_signed_files(self)
+        return result
