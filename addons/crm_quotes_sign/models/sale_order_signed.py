@@ -1,6 +1,6 @@
 import logging
 
-from odoo import models
+from odoo import SUPERUSER_ID, models
 from odoo.exceptions import UserError
 
 _logger = logging.getLogger(__name__)
@@ -55,7 +55,8 @@ class SaleOrder(models.Model):
         signers = request.signer_ids.filtered(lambda signer: signer.state == "signed")
         try:
             with self.env.cr.savepoint():
-                order = self.with_company(self.company_id)
+                # the system user: the last signer has no name here, only a link
+                order = self.with_user(SUPERUSER_ID).with_company(self.company_id)
                 order.write(
                     {
                         "signed_by": ", ".join(signers.mapped("name")),
@@ -110,7 +111,8 @@ class SaleOrder(models.Model):
         copies = files.browse()
         for file in files:
             copies |= file.copy({"res_model": self._name, "res_id": self.id})
-        self.message_post(
+        # The job works as the visitor who signed last: his files would be left out.
+        self.with_user(SUPERUSER_ID).message_post(
             body=self.env._(
                 "Signed: reference %(reference)s.", reference=request.reference
             ),
