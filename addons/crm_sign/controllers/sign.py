@@ -52,10 +52,15 @@ class SignPageController(http.Controller):
     @_route()
     def show(self, token, view="", **_query):
         """Show where the signature stands for this browser."""
+        return self._show(self._find(token), token, view=view)
+
+    @_route("/opened", "POST")
+    def note_opening(self, token, **_form):
+        """A browser shows the pages: the scanner of a mail server does not."""
         signer = self._find(token)
         if signer:
             signer._open(self._get_facts())
-        return self._show(signer, token, view=view)
+        return request.make_response("", headers=HEADERS, status=204)
 
     @_route("/code", "POST")
     def send_code(self, token, **_form):
@@ -63,6 +68,7 @@ class SignPageController(http.Controller):
         signer = self._find(token)
         if not signer:
             return self._show(signer, token)
+        signer._open(self._get_facts())
         if signer._page_state(self._get_session()).is_identified:
             # Link only, or this browser already typed a good code.
             return self._go(token, "?view=sign")

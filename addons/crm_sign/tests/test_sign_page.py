@@ -47,14 +47,23 @@ class TestSignPage(SignPageCase):
             f"{path}/document/1?download=1",
         ):
             self.assertEqual(self.see(address)[0].status_code, 200)
-        for action in ("code", "check", "sign", "refuse", "delegate"):
+        for action in ("opened", "code", "check", "sign", "refuse", "delegate"):
             self.assertEqual(self.url_open(f"{path}/{action}").status_code, 405)
         self.env.invalidate_all()
-        self.assertEqual((request.state, signer.state), ("sent", "opened"))
+        self.assertEqual((request.state, signer.state), ("sent", "notified"))
         self.assertFalse(self.read_code(signer), "no code without a button")
         kinds = request.event_ids.mapped("kind")
-        self.assertEqual(kinds.count("opened"), 1)
+        self.assertNotIn("opened", kinds, "a scanner of mails opens links too")
         self.assertEqual(kinds.count("downloaded"), 1)
+
+    def test_a_browser_that_shows_the_pages_says_so_once(self):
+        request, signer = self.sent()
+        path = self.path(signer)
+        for _visit in range(2):
+            self.assertEqual(self.press(path, "/opened").status_code, 204)
+        self.env.invalidate_all()
+        self.assertEqual(signer.state, "opened")
+        self.assertEqual(request.event_ids.mapped("kind").count("opened"), 1)
 
     def test_post_without_protection_is_refused(self):
         _request, signer = self.sent()
