@@ -83,7 +83,7 @@ MATRIX = {
     "version of a quotation": {"admin": "R", "seller": "R"},
     "follow-up of a quotation": {"admin": "R", "seller": "R"},
     "sending of a quotation for signature": {"admin": "CRUD", "seller": "C"},
-    "signer of a quotation": {"admin": "CRUD", "seller": "C"},
+    "signer of a quotation": {"admin": "CRUD"},
     "document template": {"admin": "CRUD", "nocode": "CRUD", "seller": "R"},
     # Written by saving a template, by making a document, by sharing it, by a visitor.
     "version of a document template": {"admin": "R", "nocode": "R", "seller": "R"},

@@ -40,6 +40,17 @@ class TestQuoteSignatureRights(QuoteSignCase):
         for user in (self.colleague, self.manager):
             with self.assertRaises(AccessError):
                 wizard.with_user(user).action_send()
+            with self.assertRaises(AccessError):
+                self.env["crm.quote.sign.line"].with_user(user).create(
+                    {"wizard_id": wizard.id, "name": "Intrus"}
+                )
+
+    def test_a_window_shows_no_client_of_others(self):
+        for user in (self.colleague, self.neighbour):
+            with self.assertRaises(AccessError):
+                self.env["crm.quote.sign"].with_user(user).create(
+                    {"order_id": self.order.id}
+                )
 
     def test_the_manager_follows_what_a_seller_sent(self):
         request = self.send_for_signature()

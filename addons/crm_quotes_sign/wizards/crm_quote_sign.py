@@ -15,6 +15,8 @@ class CrmQuoteSign(models.TransientModel):
         "wizard_id",
         string="Signers",
         compute="_compute_line_ids",
+        # never as superuser: the client of the quotation is shown
+        compute_sudo=False,
         store=True,
         readonly=False,
         precompute=True,
@@ -43,6 +45,14 @@ class CrmQuoteSign(models.TransientModel):
                 )
                 for signer in signers or []
             ]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Only who may edit the quotation opens its window."""
+        order_ids = [vals.get("order_id") for vals in vals_list]
+        orders = self.env["sale.order"].browse(filter(None, order_ids))
+        orders.check_access("write")
+        return super().create(vals_list)
 
     def action_send(self):
         """Send to the first signer."""

@@ -10,16 +10,25 @@ class CrmQuoteSignLine(models.TransientModel):
     partner_id = fields.Many2one("res.partner", string="Contact")
     name = fields.Char(
         compute="_compute_from_partner",
+        compute_sudo=False,
         store=True,
         readonly=False,
         required=True,
         precompute=True,
     )
     email = fields.Char(
-        compute="_compute_from_partner", store=True, readonly=False, precompute=True
+        compute="_compute_from_partner",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     phone = fields.Char(
-        compute="_compute_from_partner", store=True, readonly=False, precompute=True
+        compute="_compute_from_partner",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     order = fields.Integer(
         default=1,
@@ -43,6 +52,14 @@ class CrmQuoteSignLine(models.TransientModel):
             line.name = line.partner_id.name
             line.email = line.partner_id.email
             line.phone = line.partner_id.phone
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Nobody adds a signer to the window of somebody else."""
+        wizard_ids = [vals.get("wizard_id") for vals in vals_list]
+        wizards = self.env["crm.quote.sign"].browse(filter(None, wizard_ids))
+        wizards.check_access("write")
+        return super().create(vals_list)
 
     def _prepare_signer(self):
         self.ensure_one()
