@@ -72,6 +72,7 @@ class CrmDemo(models.AbstractModel):
             "stripe",
             "payment_link",
             "scoring",
+            "quote",
         ]
 
     def _tell_story(self):
