@@ -83,7 +83,11 @@ class CrmSignRequest(models.Model):
 
     def _post_to_responsible(self, sentence, attachments=None):
         """Tell the responsible the way he wants to be told (mail, screen, push)."""
+        company = self.company_id
+        # The signer behind the transaction is nobody here and has no address.
         self.message_post(
+            author_id=company.partner_id.id,
+            email_from=company.email_formatted or self.user_id.email_formatted,
             body=sentence,
             partner_ids=self.user_id.partner_id.ids,
             subtype_xmlid="mail.mt_comment",
