@@ -12,7 +12,8 @@ class CrmSignGuard(models.AbstractModel):
     _name = "crm.sign.guard"
     _description = "Guard of what was sent"
 
-    # Fields that only the engine writes.
+    # Fields that only the engine writes; an addon that extends a model names its own,
+    # those of the others stay.
     _engine_fields: tuple[str, ...] = ()
     # Fields people may still write once the request is out.
     _open_fields: tuple[str, ...] = ()
@@ -24,9 +25,10 @@ class CrmSignGuard(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
+            engine_fields = self._collect("_engine_fields")
             for vals in vals_list:
-                for name in self._engine_fields:
-                    vals.pop(name, None)
+                for name in engine_fields & vals.keys():
+                    del vals[name]
         records = super().create(vals_list)
         if not self.env.su:
             records._check_still_draft()
@@ -35,7 +37,7 @@ class CrmSignGuard(models.AbstractModel):
     def write(self, vals):
         if not self.env.su:
             self._check_engine_fields(vals)
-            if set(vals) - set(self._open_fields) - self._get_free_fields():
+            if set(vals) - self._collect("_open_fields") - self._get_free_fields():
                 self._check_still_draft()
         return super().write(vals)
 
@@ -43,8 +45,17 @@ class CrmSignGuard(models.AbstractModel):
     def _unlink_except_sent(self):
         self._check_still_draft()
 
+    @api.model
+    def _collect(self, attribute):
+        """Return the names that each class of a model lists in an attribute."""
+        return {
+            name
+            for part in type(self).__mro__
+            for name in vars(part).get(attribute, ())
+        }
+
     def _check_engine_fields(self, vals):
-        touched = [name for name in self._engine_fields if name in vals]
+        touched = sorted(self._collect("_engine_fields") & vals.keys())
         if touched:
             raise UserError(
                 self.env._(

@@ -87,7 +87,7 @@ class TestAccess(SignCase):
             (mine.document_ids, {"sha256": "x"}),
             (mine.document_ids, {"attachment_id": 1}),
         ):
-            with self.assertRaises(UserError):
+            with self.subTest(values=values), self.assertRaises(UserError):
                 record.write(values)
         forged = (
             self.env["crm.sign.request"]
