@@ -132,14 +132,18 @@ def test_3_receipt_comes_by_mail_once_and_the_event_again_does_nothing(
     admin = site.admin
     queue = admin.ref("mail.ir_cron_mail_scheduler_action")
 
-    def has_come():
+    def receipts():
+        # Other journeys have a client at this address too.
+        found = mailbox.to(CLIENT, "Paiement reçu")
+        return [mail for mail in found if big_invoice["name"] in pdf_text(pdf_of(mail))]
+
+    def have_come():
         # The scheduler is off in these journeys.
         admin.call("ir.cron", "method_direct_trigger", [queue])
-        return mailbox.to(CLIENT, "Paiement reçu")
+        return receipts()
 
-    message = wait_until(has_come, what="the mail of the receipt")[0]
+    message = wait_until(have_come, what="the mail of the receipt")[0]
     assert "4242" in html_of(message)
-    assert big_invoice["name"] in pdf_text(pdf_of(message))
     before = wait_quiet(site)
     delivered = len(stripe.kept("deliveries"))
     # Of this account: another journey keeps events that were never delivered.
@@ -154,7 +158,7 @@ def test_3_receipt_comes_by_mail_once_and_the_event_again_does_nothing(
     assert delivery["status"] == 200
     time.sleep(3)
     assert wait_quiet(site) == before
-    assert len(mailbox.to(CLIENT, "Paiement reçu")) == 1
+    assert len(receipts()) == 1
 
 
 def page_of(lumen, move_id):
