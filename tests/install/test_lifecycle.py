@@ -60,8 +60,13 @@ PULLS = {
     "l10n_fr_crm_billing_sale": BILLING | {"l10n_fr_crm_billing"},
     "crm_demo": BILLING
     | FRANCE
-    | DOCUMENTS
-    | {"crm_billing_helpdesk", "crm_quotes", "crm_quotes_sign", "crm_sign"},
+    | {
+        "crm_billing_helpdesk",
+        "crm_documents",
+        "crm_documents_sale",
+        "crm_quotes",
+        "crm_sign",
+    },
     "crm_suite": BILLING
     | FRANCE
     | DOCUMENTS
