@@ -16,7 +16,7 @@ class CrmDemo(models.AbstractModel):
         demo._tell_openings(demo._recall("order", "biotech_refonte"))
 
     def _tell_two_versions(self, order):
-        order = order.with_user(order.user_id).sudo().with_context(self.env.context)
+        order = order.with_user(order.user_id).sudo().with_context(**self.env.context)
         lines = {
             self._recall("product", name): values for name, values in FORMER.items()
         }
@@ -31,7 +31,7 @@ class CrmDemo(models.AbstractModel):
         order._note_quote_sent()
 
     def _tell_openings(self, order):
-        order = order.with_user(order.user_id).sudo().with_context(self.env.context)
+        order = order.with_user(order.user_id).sudo().with_context(**self.env.context)
         order._note_quote_sent()
         for visit in ("mon", "tue", "wed"):
             order._note_quote_opened(
