@@ -61,10 +61,10 @@ def main():
         "crm.connection",
         "search_read",
         [["provider", "=", "stripe"], ["stripe_secret_key", "!=", False]],
-        ["stripe_webhook_url"],
+        ["webhook_url"],
         limit=1,
     )
-    path = urlsplit(found[0]["stripe_webhook_url"]).path
+    path = urlsplit(found[0]["webhook_url"]).path
     secret = os.environ.get("CRM_BENCH_STRIPE_SECRET", "whsec_standin")
     client.cookie = ""
     for _warm_up in range(10):

@@ -116,38 +116,38 @@ class Outside:
 
 def find_webhooks(server: OdooServer, database: str, url: str) -> list[tuple[str, str]]:
     """Company and address of each account the payment stand-in sends events to."""
-    has_billing = server.postgres.psql(
+    pairs = _find_doors(server, database, "stripe")
+    return [(name, f"{url}/crm_billing/stripe/webhook/{key}") for name, key in pairs]
+
+
+def _find_doors(
+    server: OdooServer, database: str, provider: str
+) -> list[tuple[str, str]]:
+    """Company and key of the address of each local connection of a provider."""
+    psql = server.postgres.psql
+    has_doors = psql(
         "SELECT 1 FROM information_schema.columns WHERE table_name = 'crm_connection'"
-        " AND column_name = 'stripe_access_key'",
+        " AND column_name = 'webhook_key'",
         database,
     )
-    if not has_billing:
+    if not has_doors:
         return []
-    rows = server.postgres.psql(
-        "SELECT company.name, stripe_access_key FROM crm_connection connection"
+    rows = psql(
+        "SELECT company.name, webhook_key FROM crm_connection connection"  # noqa: S608
         " JOIN res_company company ON company.id = connection.company_id"
-        " WHERE provider = 'stripe' AND stripe_access_key IS NOT NULL"
+        f" WHERE provider = '{provider}' AND webhook_key IS NOT NULL"
         " AND base_url LIKE 'http://127.0.0.1:%'"
         " ORDER BY connection.company_id, connection.id",
         database,
     )
-    pairs = [row.rsplit("\t", 1) for row in rows.splitlines()]
-    return [(name, f"{url}/crm_billing/stripe/webhook/{key}") for name, key in pairs]
+    return [tuple(row.rsplit("\t", 1)) for row in rows.splitlines()]
 
 
 def find_signing_webhook(server: OdooServer, database: str, url: str, name: str) -> str:
     """Where a signature service sends its events: its first local connection."""
-    _port, _path, route, column = SIGNING[name]
-    table = "information_schema.columns WHERE table_name = 'crm_connection'"
-    has_column = f"SELECT 1 FROM {table} AND column_name = '{column}'"  # noqa: S608
-    find_key = (
-        f"SELECT {column} FROM crm_connection WHERE provider = '{name}'"  # noqa: S608
-        f" AND {column} IS NOT NULL AND base_url LIKE 'http://127.0.0.1:%'"
-        " ORDER BY id LIMIT 1"
-    )
-    psql = server.postgres.psql
-    key = psql(has_column, database) and psql(find_key, database)
-    return f"{url}{route}{key.strip()}" if key else ""
+    _port, _path, route = SIGNING[name]
+    rows = _find_doors(server, database, name)
+    return f"{url}{route}{rows[0][1]}" if rows else ""
 
 
 def introduce_server(server: OdooServer, database: str, url: str) -> None:

@@ -20,10 +20,8 @@ _ATTEMPTS = 4
 _READY = ("Mail catcher on ", "Stripe stand-in on ", "Yousign stand-in on ")
 
 # Signature services: first port, what their API adds to the address, where their
-# events go (found by the column of that name on crm.connection).
-SIGNING = {
-    "yousign": (12112, "/v3", "/crm_sign/yousign/webhook/", "yousign_access_key")
-}
+# events go.
+SIGNING = {"yousign": (12112, "/v3", "/crm_sign/yousign/webhook/")}
 _FIRST_PORTS |= {name: port for name, (port, *_more) in SIGNING.items()}
 
 STRIPE_SECRET_KEY = "sk_test_standin"  # noqa: S105 - a public toy value

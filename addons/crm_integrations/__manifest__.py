@@ -1,7 +1,7 @@
 {
     "name": "CRM Integrations",
     "summary": "Connections to outside services and a safe log of every message",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "author": "CRM Suite",
     "license": "LGPL-3",

@@ -23,6 +23,7 @@ POLL_GAP_SECONDS = 900
 POLL_BATCH = 50
 # Connect tries again for days; what is older is not a late delivery.
 EVENT_MAX_AGE_DAYS = 30
+WEBHOOK_PATH = "/crm_sign_docusign/connect/"
 WEBHOOK_MAX_BYTES = 5_000_000
 
 # Names of signature providers that stand for a level, the first offered one counts:

@@ -13,6 +13,7 @@ MAX_FIELDS = 500
 MAX_LIFE_DAYS = 365
 EMAIL_MAX = 100
 
+WEBHOOK_PATH = "/crm_sign/yousign/webhook/"
 WEBHOOK_MAX_BYTES = 1_000_000
 
 CALL_CREATE = "yousign.create"

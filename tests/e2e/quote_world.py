@@ -329,9 +329,9 @@ class Yousign:
             company_id=agency.company_id, base_url=self.standin.api_url,
             yousign_api_key=key, webhook_secret=secret,
         )  # fmt: skip
-        hook = agency.rpc.read("crm.connection", connection, "yousign_webhook_url")
+        hook = agency.rpc.read("crm.connection", connection, "webhook_url")
         self.standin.add_account(
-            key, webhook_url=hook["yousign_webhook_url"], webhook_secret=secret
+            key, webhook_url=hook["webhook_url"], webhook_secret=secret
         )
         return str(connection)
 

@@ -126,14 +126,12 @@ class Business:
 
     def open_account(self) -> None:
         """Open the account at Stripe, which will send its events to us."""
-        connection = self.rpc.read(
-            "crm.connection", self.connection_id, "stripe_webhook_url"
-        )
+        connection = self.rpc.read("crm.connection", self.connection_id, "webhook_url")
         self.stripe.admin(
             "accounts",
             secret_key=self.keys["stripe_secret_key"],
             name=self.name,
-            webhook_url=connection["stripe_webhook_url"],
+            webhook_url=connection["webhook_url"],
             webhook_secret=self.keys["stripe_webhook_secret"],
         )
 

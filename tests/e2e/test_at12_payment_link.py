@@ -179,11 +179,11 @@ def test_4_an_event_with_a_bad_signature_is_refused_and_noted(site, stripe, nadi
     noted = nadia.rpc.read(
         "crm.connection",
         nadia.connection_id,
-        "stripe_refused_count",
-        "stripe_refused_reason",
+        "webhook_refused_count",
+        "webhook_refused_reason",
     )
-    assert noted["stripe_refused_count"] == 1
-    assert noted["stripe_refused_reason"] == "no_match"
+    assert noted["webhook_refused_count"] == 1
+    assert noted["webhook_refused_reason"] == "no_match"
 
 
 def test_5_the_hourly_check_finds_what_no_event_told(site, stripe, nadia):

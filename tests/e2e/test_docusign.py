@@ -303,13 +303,13 @@ def test_forged_news_changes_nothing(site, docusign):
     event = json.loads(json.dumps(docusign.connect.events[-1]["event"]))
     event["data"]["envelopeSummary"]["status"] = "completed"
     body = json.dumps(event).encode()
-    door = desk.connection("docusign_webhook_url")["docusign_webhook_url"]
+    door = desk.connection("webhook_url")["webhook_url"]
     before = site.count("direction = 'in'")
     for headers in ({}, {"X-DocuSign-Signature-1": signature(body, "guessed")}):
         answer = requests.post(door, data=body, headers=headers, timeout=20)
         assert answer.status_code == 400
     assert desk.states()[request_id] == "sent/none"
     assert site.count("direction = 'in'") == before
-    refused = desk.connection("docusign_refused_count", "docusign_refused_reason")
-    assert refused["docusign_refused_count"] == 2
-    assert refused["docusign_refused_reason"] == "no_match"
+    refused = desk.connection("webhook_refused_count", "webhook_refused_reason")
+    assert refused["webhook_refused_count"] == 2
+    assert refused["webhook_refused_reason"] == "no_match"

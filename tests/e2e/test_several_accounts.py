@@ -62,9 +62,9 @@ def test_nobody_sees_or_settles_the_links_of_another_company(stripe, businesses)
         "created": int(time.time()),
         "data": {"object": stripe.session(link["reference"])},
     }
-    door = second.rpc.read("crm.connection", second.connection_id, "stripe_webhook_url")
+    door = second.rpc.read("crm.connection", second.connection_id, "webhook_url")
     answer = requests.post(
-        door["stripe_webhook_url"],
+        door["webhook_url"],
         data=json.dumps(event),
         headers={"Stripe-Signature": "t=1,v1=00"},
         timeout=20,

@@ -66,10 +66,10 @@ class Desk:
         }
         [self.connection_id] = first.call("crm.connection", "create", [[values]])
         [row] = first.call(
-            "crm.connection", "read", [[self.connection_id], ["yousign_webhook_url"]]
+            "crm.connection", "read", [[self.connection_id], ["webhook_url"]]
         )
         # Events come in by the other server.
-        path = "/" + row["yousign_webhook_url"].split("/", 3)[3]
+        path = "/" + row["webhook_url"].split("/", 3)[3]
         yousign.add_account(KEY, webhook_url=second.url + path, webhook_secret=SECRET)
 
     def send(self, *people, number=1):

@@ -1,40 +1,12 @@
 from odoo import http
-from odoo.http import request
 
-from ..const import WEBHOOK_MAX_BYTES
+from odoo.addons.crm_integrations.controllers.webhook_door import DOOR, receive
+
+from ..const import WEBHOOK_MAX_BYTES, WEBHOOK_PATH
 
 
 class StripeWebhookController(http.Controller):
-    @http.route(
-        "/crm_billing/stripe/webhook/<string:access_key>",
-        type="http",
-        auth="public",
-        methods=["POST"],
-        csrf=False,
-        save_session=False,
-    )
+    @http.route(f"{WEBHOOK_PATH}<string:access_key>", **DOOR)
     def receive(self, access_key):
-        """Verify, store, answer: a job does the rest."""
-        length = request.httprequest.content_length
-        if length is None or length > WEBHOOK_MAX_BYTES:
-            return request.make_response("", status=413 if length else 411)
-        if not access_key.isprintable():
-            # PostgreSQL takes no NUL: an error for the log at anybody's will
-            return request.make_response("", status=404)
-        # sudo: Stripe is nobody here; the key of the address finds its account
-        connection = (
-            request.env["crm.connection"]
-            .sudo()
-            .search(
-                [("provider", "=", "stripe"), ("stripe_access_key", "=", access_key)],
-                limit=1,
-            )
-        )
-        if not connection:
-            return request.make_response("", status=404)
-        status = connection._accept_stripe_webhook(
-            # kept: the request runs again when the database was busy
-            request.httprequest.get_data(cache=True),
-            request.httprequest.headers.get("Stripe-Signature", ""),
-        )
-        return request.make_response("", status=status)
+        """Take one event of Stripe."""
+        return receive("stripe", access_key, WEBHOOK_MAX_BYTES)

@@ -1,11 +1,8 @@
--- forget the Stripe accounts: links, tokens of pages, addresses of webhooks
+-- forget the Stripe accounts: links, tokens of pages
 UPDATE payment_provider
    SET stripe_secret_key = NULL,
        stripe_publishable_key = NULL,
        stripe_webhook_secret = NULL;
-UPDATE crm_connection
-   SET stripe_access_key = NULL
- WHERE provider = 'stripe';
 UPDATE payment_transaction
    SET stripe_session_url = NULL
  WHERE stripe_session_url IS NOT NULL;

@@ -11,17 +11,7 @@ import hashlib
 import hmac
 from collections.abc import Iterable
 
-
-class SignatureRefusedError(Exception):
-    """The message cannot be trusted.
-
-    :param reason: ``no_secret``, ``no_header``, ``bad_header``, ``too_old``,
-        ``in_future`` or ``no_match``
-    """
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+from odoo.addons.crm_integrations.lib.webhook import NO_SECRET, WebhookRefusedError
 
 
 def sign(body: bytes, secret: str, timestamp: int) -> str:
@@ -44,13 +34,13 @@ def verify(
     :param header: value of ``Stripe-Signature``
     :param secrets: endpoint secrets; empty ones are dropped
     :param now: current Unix time
-    :raise SignatureRefusedError: with the reason
+    :raise WebhookRefusedError: with the reason
     """
     keys = [secret for secret in secrets if secret]
     if not keys:
-        raise SignatureRefusedError("no_secret")
+        raise WebhookRefusedError(NO_SECRET)
     if not header:
-        raise SignatureRefusedError("no_header")
+        raise WebhookRefusedError("no_header")
     stamp, given = _parse(header)
     # Both comparisons always run to the end: no hint from the time it takes.
     matches = [
@@ -59,11 +49,11 @@ def verify(
         for candidate in given
     ]
     if not any(matches):
-        raise SignatureRefusedError("no_match")
+        raise WebhookRefusedError("no_match")
     if int(stamp) < now - tolerance_seconds:
-        raise SignatureRefusedError("too_old")
+        raise WebhookRefusedError("too_old")
     if int(stamp) > now + tolerance_seconds:
-        raise SignatureRefusedError("in_future")
+        raise WebhookRefusedError("in_future")
     return int(stamp)
 
 
@@ -76,7 +66,7 @@ def _parse(header: str) -> tuple[str, list[str]]:
         elif name == "v1":
             given.append(value)
     if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= 12) or not given:
-        raise SignatureRefusedError("bad_header")
+        raise WebhookRefusedError("bad_header")
     return stamp, given
 
 

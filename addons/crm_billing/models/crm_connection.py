@@ -1,10 +1,8 @@
 import json
-import os
 import secrets
 
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
-from odoo.tools.urls import urljoin
 
 from odoo.addons.crm_base.fields import EncryptedText
 from odoo.addons.crm_base.lib.errors import ConfigurationError
@@ -19,9 +17,6 @@ STRIPE_KEYS = (
     "stripe_webhook_secret",
 )
 KEY_GROUPS = "base.group_system,crm_base.crm_base_group_admin"
-# The one address on our own network that a developer's server may call.
-STANDIN_VARIABLE = "CRM_STANDIN_STRIPE_URL"
-ALLOW_PRIVATE_PARAMETER = "crm_billing.stripe_allow_private_address"
 
 
 class CrmConnection(models.Model):
@@ -55,53 +50,12 @@ class CrmConnection(models.Model):
         groups=KEY_GROUPS,
         help="Given by Stripe with the webhook; without it every event is refused.",
     )
-    stripe_access_key = fields.Char(
-        default=lambda self: secrets.token_urlsafe(24),
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        groups=KEY_GROUPS,
-    )
-    stripe_webhook_url = fields.Char(
-        string="Webhook Address",
-        compute="_compute_stripe_webhook_url",
-        groups=KEY_GROUPS,
-        help="To enter in Stripe's dashboard, under Developers, Webhooks.",
-    )
-    stripe_refused_count = fields.Integer(string="Refused Events", readonly=True)
-    stripe_refused_at = fields.Datetime(string="Last Refused", readonly=True)
-    stripe_refused_reason = fields.Selection(
-        [
-            ("no_secret", "No signing secret is set here"),
-            ("no_header", "Not signed at all"),
-            ("bad_header", "Signature not readable"),
-            ("no_match", "Signature does not match"),
-            ("too_old", "Signed too long ago"),
-            ("in_future", "Signed in the future"),
-            ("not_an_event", "Signed, but not an event"),
-        ],
-        string="Reason of the Last Refusal",
-        readonly=True,
-    )
-
     _payment_provider_uniq = models.UniqueIndex(
         "(payment_provider_id) WHERE payment_provider_id IS NOT NULL",
         "This payment provider already has its connection.",
     )
 
     # === Computes === #
-
-    @api.depends("stripe_access_key")
-    def _compute_stripe_webhook_url(self):
-        for connection in self:
-            connection.stripe_webhook_url = connection.provider == "stripe" and urljoin(
-                connection.get_base_url(),
-                f"/crm_billing/stripe/webhook/{connection.sudo().stripe_access_key}",
-            )
-
-    def get_base_url(self):
-        """Webhooks come to the address of the server, one for all companies."""
-        return self.env["ir.config_parameter"].sudo().get_param("web.base.url")
 
     @api.model
     def _get_capabilities(self):
@@ -209,13 +163,6 @@ class CrmConnection(models.Model):
             )
         base_url = self.base_url or const.API_BASE_URL
         return StripeConfig(key, base_url, not self._is_private_allowed(base_url))
-
-    def _is_private_allowed(self, base_url):
-        standin = os.environ.get(STANDIN_VARIABLE, "").rstrip("/")
-        if standin and base_url.rstrip("/") == standin:
-            return True
-        get_param = self.env["ir.config_parameter"].sudo().get_param
-        return get_param(ALLOW_PRIVATE_PARAMETER) in ("1", "True", "true")
 
     def _get_client_stripe(self):
         return StripeAccountClient(self._get_stripe_config())

@@ -11,7 +11,6 @@ from cryptography.fernet import Fernet
 from odoo.tests import HttpCase, TransactionCase, new_test_user
 
 from odoo.addons.crm_billing.lib.signature import sign
-from odoo.addons.crm_billing.models import crm_connection
 from odoo.addons.crm_integrations.tests.common import ExchangeMixin, load_standin
 
 SECRET = "whsec_tests"
@@ -34,7 +33,7 @@ class StandinMixin(ExchangeMixin):
         cls.standin.state.settings.drop_webhooks = True
         values = {
             "CRM_SECRET_KEY": Fernet.generate_key().decode(),
-            crm_connection.STANDIN_VARIABLE: cls.standin.base_url,
+            "CRM_STANDIN_STRIPE_URL": cls.standin.base_url,
         }
         environ = patch.dict(os.environ, values)
         environ.start()
@@ -151,8 +150,8 @@ class StandinMixin(ExchangeMixin):
         """Bring one event as the webhook route does; return the status."""
         body = body or json.dumps(event).encode()
         secret = secret or connection.payment_provider_id.stripe_webhook_secret
-        header = sign(body, secret, int(time.time()))
-        status = connection.sudo()._accept_stripe_webhook(body, header)
+        headers = {"Stripe-Signature": sign(body, secret, int(time.time()))}
+        status = connection.sudo()._accept_webhook(body, headers)
         self.run_incoming(connection)
         return status
 

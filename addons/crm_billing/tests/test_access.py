@@ -76,7 +76,7 @@ class TestAccess(BillingCase):
         connection.write({"stripe_secret_key": "sk_test_admin"})
         provider = self.connection.payment_provider_id
         self.assertEqual(provider.stripe_secret_key, "sk_test_admin")
-        self.assertEqual(connection.stripe_webhook_url[:4], "http")
+        self.assertEqual(connection.webhook_url[:4], "http")
 
     def test_token_of_a_link_is_for_the_server(self):
         for user in (self.seller, self.admin_user):

@@ -38,9 +38,9 @@ class TestConnection(BillingCase):
         self.assertIn("internal network", self.connection.last_error)
 
     def test_webhook_address_is_shown_to_copy(self):
-        key = self.connection.stripe_access_key
+        key = self.connection.webhook_key
         self.assertGreaterEqual(len(key), 22)
-        self.assertTrue(self.connection.stripe_webhook_url.endswith(key))
+        self.assertTrue(self.connection.webhook_url.endswith(key))
 
     def test_link_cannot_be_made_through_a_connection_that_is_off(self):
         self.connection.action_turn_off()

@@ -84,7 +84,7 @@ class TestSecrets(BillingCase):
         self.env.invalidate_all()
         self.assertFalse(self.connection.payment_provider_id.stripe_secret_key)
         self.assertFalse(self._column("stripe_webhook_secret"))
-        self.assertFalse(self.connection.stripe_access_key)
+        self.assertFalse(self.connection.webhook_key)
 
     def test_tokens_of_links_are_sealed_and_hashed(self):
         link = self.make_link(self.lead, self.connection)

@@ -26,9 +26,7 @@ class TestWebhook(BillingCase, HttpCase):
         self.pay(self.link)
         [self.event] = self.events(self.connection, "checkout.session.completed")
         self.body = json.dumps(self.event).encode()
-        self.path = (
-            f"/crm_billing/stripe/webhook/{self.connection.sudo().stripe_access_key}"
-        )
+        self.path = f"/crm_billing/stripe/webhook/{self.connection.sudo().webhook_key}"
         self.secret = self.connection.payment_provider_id.stripe_webhook_secret
 
     def _post(self, body, header, path=None):
@@ -75,9 +73,9 @@ class TestWebhook(BillingCase, HttpCase):
         for count, (body, header, reason) in enumerate(cases, 1):
             with self.subTest(reason):
                 self.assertEqual(self._post(body, header), 400)
-                self.assertEqual(self.connection.stripe_refused_reason, reason)
-                self.assertEqual(self.connection.stripe_refused_count, count)
-                self.assertTrue(self.connection.stripe_refused_at)
+                self.assertEqual(self.connection.webhook_refused_reason, reason)
+                self.assertEqual(self.connection.webhook_refused_count, count)
+                self.assertTrue(self.connection.webhook_refused_at)
         self.assertEqual(self._received(), 0)
         self.assertEqual(self.lead.payment_link_state, "waiting")
 
@@ -98,23 +96,25 @@ class TestWebhook(BillingCase, HttpCase):
 
     def test_refusals_at_the_same_moment_stop_nobody(self):
         def conflict(cursor, query, *args, **kwargs):
-            if "stripe_refused_count" not in str(query):
+            if "webhook_refused_count" not in str(query):
                 return execute(cursor, query, *args, **kwargs)
             self.assertIs(kwargs["log_exceptions"], False)
             raise Busy("another request was faster")
 
         execute = type(self.env.cr).execute
         with patch.object(type(self.env.cr), "execute", conflict):
-            status = self.connection._accept_stripe_webhook(self.body, "t=1,v1=00")
+            status = self.connection._accept_webhook(
+                self.body, {"Stripe-Signature": "t=1,v1=00"}
+            )
         self.assertEqual(status, 400)
-        self.assertFalse(self.connection.stripe_refused_count)
+        self.assertFalse(self.connection.webhook_refused_count)
 
     def test_no_secret_means_no_entry(self):
         self.connection.stripe_webhook_secret = False
         for secret in ("", "False", "None"):
             header = sign(self.body, secret, int(time.time()))
             self.assertEqual(self._post(self.body, header), 403)
-        self.assertEqual(self.connection.stripe_refused_reason, "no_secret")
+        self.assertEqual(self.connection.webhook_refused_reason, "no_secret")
         self.assertEqual(self._received(), 0)
 
     def test_two_signatures_after_a_roll_of_the_secret(self):

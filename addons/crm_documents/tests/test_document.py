@@ -62,7 +62,9 @@ class TestDocument(DocumentCase, MailCase):
         wizard.action_fill()
         wizard.body_html = "<p>Tout est dit.</p>"
         with self.printing_nothing():
-            wizard.action_make()
+            document = self.env["crm.document"].browse(wizard.action_make()["res_id"])
+        self.assertFalse(document.left_blank)
+        self.assertIn("Tout est dit.", document.body_html)
 
     def test_marks_are_found_whatever_the_editor_made_of_their_spaces(self):
         wizard = self.open_wizard()

@@ -3,8 +3,7 @@ UPDATE crm_connection
    SET docusign_integration_key = NULL,
        docusign_user_guid = NULL,
        docusign_private_key = NULL,
-       docusign_account_id = NULL,
-       docusign_access_key = NULL
+       docusign_account_id = NULL
  WHERE provider = 'docusign';
 UPDATE ir_cron
    SET active = FALSE

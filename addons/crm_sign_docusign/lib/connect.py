@@ -19,22 +19,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from odoo.addons.crm_integrations.lib.webhook import (
+    NO_SECRET,
+    NOT_AN_EVENT,
+    WebhookRefusedError,
+)
+
 from .facts import parse_moment
 
 MAX_KEYS = 100
 HEADER = "X-DocuSign-Signature-{}"
-
-
-class EventRefusedError(Exception):
-    """The message cannot be trusted.
-
-    :param reason: ``no_key``, ``no_header``, ``no_match``, ``not_an_event`` or
-        ``too_old``
-    """
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -77,14 +71,14 @@ def verify(body: bytes, given: Iterable[str], keys: Iterable[str]) -> None:
 
     Any signature may match any key: while keys change, old and new both sign.
 
-    :raise EventRefusedError: with the reason
+    :raise WebhookRefusedError: with the reason
     """
     keys = [key for key in keys if key]
     given = list(given)
     if not keys:
-        raise EventRefusedError("no_key")
+        raise WebhookRefusedError(NO_SECRET)
     if not given:
-        raise EventRefusedError("no_header")
+        raise WebhookRefusedError("no_header")
     # All comparisons run to the end: no hint from the time it takes.
     matches = [
         hmac.compare_digest(sign(body, key).encode(), candidate.strip().encode())
@@ -92,14 +86,14 @@ def verify(body: bytes, given: Iterable[str], keys: Iterable[str]) -> None:
         for candidate in given
     ]
     if not any(matches):
-        raise EventRefusedError("no_match")
+        raise WebhookRefusedError("no_match")
 
 
 def read_event(body: bytes, now: datetime, max_age: timedelta) -> Event:
     """Return a verified event.
 
     :param now: aware UTC
-    :raise EventRefusedError: it is none, or too old
+    :raise WebhookRefusedError: it is none, or too old
     """
     try:
         message = json.loads(body)
@@ -107,12 +101,12 @@ def read_event(body: bytes, now: datetime, max_age: timedelta) -> Event:
         envelope_id, at = data["envelopeId"], parse_moment(message["generatedDateTime"])
         recipient_id, summary = data.get("recipientId"), data.get("envelopeSummary")
     except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
-        raise EventRefusedError("not_an_event") from None
+        raise WebhookRefusedError(NOT_AN_EVENT) from None
     texts = (name, envelope_id)
     if at is None or not all(isinstance(x, str) and x.isprintable() for x in texts):
-        raise EventRefusedError("not_an_event")
+        raise WebhookRefusedError(NOT_AN_EVENT)
     if at < now - max_age:
-        raise EventRefusedError("too_old")
+        raise WebhookRefusedError("too_old")
     if isinstance(summary, Mapping):
         # The id is beside the summary in some versions, inside it in others.
         summary = {"envelopeId": envelope_id, **summary}

@@ -1,5 +1,3 @@
-import secrets
-
 from odoo import api, fields, models
 from odoo.tools.urls import urljoin
 
@@ -10,7 +8,6 @@ from ..lib.grant import consent_url
 from ..lib.refusals import CONSENT_REQUIRED
 
 KEY_GROUPS = "base.group_system,crm_base.crm_base_group_admin"
-WEBHOOK_PATH = "/crm_sign_docusign/connect/"
 CONSENT_PATH = "/crm_sign_docusign/consent"
 
 
@@ -46,21 +43,6 @@ class CrmConnection(models.Model):
         groups=KEY_GROUPS,
         copy=False,
         help="Empty: the default account of that person.",
-    )
-    docusign_access_key = fields.Char(
-        string="Key of the Address for Connect",
-        default=lambda self: secrets.token_urlsafe(24),
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        groups=KEY_GROUPS,
-    )
-    docusign_webhook_url = fields.Char(
-        string="Address for Connect",
-        compute="_compute_docusign_addresses",
-        groups=KEY_GROUPS,
-        help="Given to DocuSign with each request; also good for a Connect"
-        " configuration of the whole account.",
     )
     docusign_redirect_url = fields.Char(
         string="Redirect URI",
@@ -98,31 +80,9 @@ class CrmConnection(models.Model):
         help="DocuSign's identification by phone; empty: not offered.",
     )
 
-    docusign_refused_count = fields.Integer(
-        string="Refused Messages", readonly=True, copy=False
-    )
-    docusign_refused_at = fields.Datetime(
-        string="Last Refusal", readonly=True, copy=False
-    )
-    docusign_refused_reason = fields.Selection(
-        [
-            ("no_key", "No HMAC key is entered here"),
-            ("no_header", "Not signed at all"),
-            ("no_match", "Signed with a key that is not entered here"),
-            ("too_old", "Written too long ago"),
-            ("not_an_event", "Signed, but not an event"),
-        ],
-        string="Cause of the Last Refusal",
-        readonly=True,
-        copy=False,
-    )
-
     # === Computes === #
 
-    @api.depends(
-        "provider", "environment", "base_url", "docusign_integration_key",
-        "docusign_access_key",
-    )  # fmt: skip
+    @api.depends("provider", "environment", "base_url", "docusign_integration_key")
     def _compute_docusign_addresses(self):
         root = self.env["ir.config_parameter"].sudo().get_param("web.base.url")
         for connection in self:
@@ -131,9 +91,6 @@ class CrmConnection(models.Model):
             redirect = urljoin(root, CONSENT_PATH)
             is_ours = connection.provider == const.PROVIDER
             connection.docusign_redirect_url = is_ours and redirect
-            connection.docusign_webhook_url = is_ours and urljoin(
-                root, f"{WEBHOOK_PATH}{keys.docusign_access_key}"
-            )
             connection.docusign_consent_url = (
                 is_ours
                 and keys.docusign_integration_key

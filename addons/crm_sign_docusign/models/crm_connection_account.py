@@ -1,4 +1,3 @@
-import os
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,10 +10,6 @@ from odoo.addons.crm_integrations.lib.exchange import CheckResult
 from .. import const
 from ..providers.docusign_client import AccountFacts, DocusignClient
 from ..providers.docusign_session import DocusignConfig
-
-# The one address on our own network that a developer's server may call.
-STANDIN_VARIABLE = "CRM_STANDIN_DOCUSIGN_URL"
-ALLOW_PRIVATE_PARAMETER = "crm_sign_docusign.allow_private_address"
 
 
 @dataclass(frozen=True)
@@ -70,7 +65,7 @@ class CrmConnection(models.Model):
             user_guid=keys.docusign_user_guid.strip(),
             private_key=keys.docusign_private_key,
             account_id=(keys.docusign_account_id or "").strip(),
-            guard_private=not keys._is_docusign_private_allowed(oauth_url),
+            guard_private=not keys._is_private_allowed(oauth_url),
         )
 
     def _get_docusign_missing(self):
@@ -93,13 +88,6 @@ class CrmConnection(models.Model):
             name=self.name,
             fields=", ".join(labels),
         )
-
-    def _is_docusign_private_allowed(self, url):
-        standin = os.environ.get(STANDIN_VARIABLE, "").rstrip("/")
-        if standin and url.rstrip("/") == standin:
-            return True
-        get_param = self.env["ir.config_parameter"].sudo().get_param
-        return get_param(ALLOW_PRIVATE_PARAMETER) in ("1", "True", "true")
 
     def _get_client_docusign(self):
         return DocusignClient(self._get_docusign_config())

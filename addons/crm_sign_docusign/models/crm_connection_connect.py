@@ -1,11 +1,9 @@
-from contextlib import suppress
 from datetime import timedelta, timezone
 
-from odoo import fields, models
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools import SQL
+from odoo import api, fields, models
 
 from odoo.addons.crm_integrations.exceptions import IgnoreExchange
+from odoo.addons.crm_integrations.lib.webhook import WebhookRefusedError
 
 from .. import const
 from ..lib import connect, facts
@@ -16,24 +14,17 @@ class CrmConnection(models.Model):
 
     _inherit = "crm.connection"
 
-    def _accept_docusign_event(self, body, headers):
-        """Verify and keep one event.
+    @api.model
+    def _get_webhook_paths(self):
+        return {**super()._get_webhook_paths(), const.PROVIDER: const.WEBHOOK_PATH}
 
-        :param bytes body: as it arrived
-        :param headers: of the request
-        :return: HTTP status to answer
-        :rtype: int
-        """
-        self.ensure_one()
+    def _read_webhook_docusign(self, body, headers):
+        """Verify one event and return what it is called: (name, id)."""
+        # sudo: secrets are for the server only
         keys = connect.split_keys(self.sudo().webhook_secret or "")
-        try:
-            connect.verify(body, connect.signatures(headers), keys)
-            event = self._read_docusign_event(body)
-        except connect.EventRefusedError as error:
-            self._note_docusign_refusal(error.reason)
-            return 403 if error.reason == "no_key" else 400
-        self._receive(event.name, event.event_id, body)
-        return 200
+        connect.verify(body, connect.signatures(headers), keys)
+        event = self._read_docusign_event(body)
+        return event.name, event.event_id
 
     def _read_docusign_event(self, body):
         now = fields.Datetime.now().replace(tzinfo=timezone.utc)
@@ -43,7 +34,7 @@ class CrmConnection(models.Model):
         """Take what the envelope says; what an event is called does not matter."""
         try:
             event = self._read_docusign_event(exchange._get_body())
-        except connect.EventRefusedError as error:
+        except WebhookRefusedError as error:
             raise IgnoreExchange(
                 self.env._("The event cannot be used: %(why)s", why=error.reason)
             ) from None
@@ -85,34 +76,3 @@ class CrmConnection(models.Model):
                 )
             )
         return request
-
-    def _note_docusign_refusal(self, reason):
-        """Leave a trace on the connection; a flood of refusals must not queue up.
-
-        Of refusals at the same moment some are not counted: none runs again.
-        """
-        note = SQL(
-            """
-            UPDATE crm_connection
-               SET docusign_refused_count = COALESCE(docusign_refused_count, 0) + 1,
-                   docusign_refused_at = %s,
-                   docusign_refused_reason = %s
-             WHERE id = (SELECT id FROM crm_connection WHERE id = %s
-                         FOR NO KEY UPDATE SKIP LOCKED)
-            """,
-            fields.Datetime.now(),
-            reason,
-            self.id,
-        )
-        with (
-            suppress(*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY),
-            self.env.cr.savepoint(flush=False),
-        ):
-            self.env.cr.execute(note, log_exceptions=False)
-        self.invalidate_recordset(
-            [
-                "docusign_refused_count",
-                "docusign_refused_at",
-                "docusign_refused_reason",
-            ]
-        )

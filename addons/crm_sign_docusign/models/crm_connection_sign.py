@@ -223,9 +223,9 @@ class CrmConnection(models.Model):
     def _get_docusign_door(self):
         """Return where Connect reports, empty when it would be refused or lost."""
         keys = self.sudo()
-        url = keys.docusign_webhook_url or ""
+        url = keys.webhook_url or ""
         is_safe = url.startswith("https://")
-        is_here = self._is_docusign_private_allowed(self._get_docusign_oauth_url())
+        is_here = self._is_private_allowed(self._get_docusign_oauth_url())
         return url if keys.webhook_secret and (is_safe or is_here) else ""
 
     # === Following === #

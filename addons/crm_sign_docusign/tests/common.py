@@ -15,7 +15,6 @@ from odoo.addons.crm_integrations.tests.common import ExchangeMixin, load_standi
 from odoo.addons.crm_sign.tests.common import SignMixin
 
 from ..lib.connect import sign
-from ..models import crm_connection_account
 
 HMAC_KEYS = ("first-key=", "second-key=")
 
@@ -47,7 +46,7 @@ class DocusignMixin(ExchangeMixin, SignMixin):
         cls.standin.state.settings.drop_webhooks = True
         environ = patch.dict(
             os.environ,
-            {crm_connection_account.STANDIN_VARIABLE: cls.standin.base_url},
+            {"CRM_STANDIN_DOCUSIGN_URL": cls.standin.base_url},
         )
         environ.start()
         cls.addClassCleanup(environ.stop)
@@ -172,7 +171,7 @@ class DocusignMixin(ExchangeMixin, SignMixin):
         """Let events in at the door, then work on them."""
         for body in bodies:
             headers = {"X-DocuSign-Signature-1": sign(body, HMAC_KEYS[0])}
-            status = self.connection._accept_docusign_event(body, headers)
+            status = self.connection._accept_webhook(body, headers)
             self.assertEqual(status, 200)
         self.run_incoming(self.connection)
 

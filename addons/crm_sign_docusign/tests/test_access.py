@@ -7,7 +7,7 @@ SECRETS = (
     "docusign_integration_key",
     "docusign_user_guid",
     "docusign_private_key",
-    "docusign_access_key",
+    "webhook_key",
     "docusign_consent_url",
 )
 

@@ -24,7 +24,7 @@ class TestConnect(DocusignMixin, HttpCase):
         self.request = self.send_request()
         self.sign_there(self.request)
         self.body = self.bodies(self.request)[-1]
-        self.path = f"/crm_sign_docusign/connect/{self.connection.docusign_access_key}"
+        self.path = f"/crm_sign_docusign/connect/{self.connection.webhook_key}"
 
     def _post(self, body, *signatures, path=None):
         headers = {"Content-Type": "application/json"}
@@ -63,8 +63,8 @@ class TestConnect(DocusignMixin, HttpCase):
         ):
             self.assertEqual(self._post(body, *signatures), 400)
         self.assertFalse(self._received())
-        self.assertEqual(self.connection.docusign_refused_count, 4)
-        self.assertEqual(self.connection.docusign_refused_reason, "not_an_event")
+        self.assertEqual(self.connection.webhook_refused_count, 4)
+        self.assertEqual(self.connection.webhook_refused_reason, "not_an_event")
 
     def test_without_a_key_everything_is_refused(self):
         self.connection.webhook_secret = False

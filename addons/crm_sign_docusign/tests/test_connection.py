@@ -81,5 +81,5 @@ class TestConnection(DocusignCase):
         form.docusign_integration_key = "app"
         form.docusign_user_guid = "user"
         connection = form.save()
-        self.assertTrue(connection.docusign_access_key)
-        self.assertIn(connection.docusign_access_key, connection.docusign_webhook_url)
+        self.assertTrue(connection.webhook_key)
+        self.assertIn(connection.webhook_key, connection.webhook_url)

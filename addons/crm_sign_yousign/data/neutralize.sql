@@ -1,6 +1,6 @@
 -- forget the Yousign accounts: keys, addresses of webhooks, the hourly questions
 UPDATE crm_connection
-   SET yousign_api_key = NULL, yousign_access_key = NULL
+   SET yousign_api_key = NULL
  WHERE provider = 'yousign';
 UPDATE ir_cron
    SET active = FALSE

@@ -10,16 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 
-
-class SignatureRefusedError(Exception):
-    """The message cannot be trusted.
-
-    :param reason: ``no_secret``, ``no_header`` or ``no_match``
-    """
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+from odoo.addons.crm_integrations.lib.webhook import NO_SECRET, WebhookRefusedError
 
 
 def sign(body: bytes, secret: str) -> str:
@@ -32,12 +23,12 @@ def verify(body: bytes, header: str, secret: str) -> None:
 
     :param body: the raw request body, untouched
     :param header: value of ``X-Yousign-Signature-256``
-    :raise SignatureRefusedError: with the reason
+    :raise WebhookRefusedError: with the reason
     """
     if not secret:
-        raise SignatureRefusedError("no_secret")
+        raise WebhookRefusedError(NO_SECRET)
     if not header:
-        raise SignatureRefusedError("no_header")
+        raise WebhookRefusedError("no_header")
     good = sign(body, secret)
     if not hmac.compare_digest(good.encode(), header.strip().encode()):
-        raise SignatureRefusedError("no_match")
+        raise WebhookRefusedError("no_match")

@@ -10,7 +10,6 @@ from odoo.addons.crm_integrations.tests.common import ExchangeMixin, load_standi
 from odoo.addons.crm_sign.tests.common import SignMixin
 
 from ..lib import signature
-from ..models.crm_connection import STANDIN_VARIABLE
 
 KEY, SECRET = "yousign_tests", "s" * 32
 
@@ -24,7 +23,7 @@ class YousignMixin(ExchangeMixin, SignMixin):
         cls.standin = load_standin("yousign").YousignStandin().start()
         cls.addClassCleanup(cls.standin.stop)
         cls.account = cls.standin.add_account(KEY)
-        environ = {STANDIN_VARIABLE: cls.standin.api_url}
+        environ = {"CRM_STANDIN_YOUSIGN_URL": cls.standin.api_url}
         cls.enterClassContext(patch.dict(os.environ, environ))
         cls.connection = cls.env["crm.connection"].create(
             {
@@ -104,12 +103,16 @@ class YousignMixin(ExchangeMixin, SignMixin):
     def events(self, name=""):
         return [e for e in self.account.events if name in ("", e["event_name"])]
 
+    def knock(self, body):
+        """Bring a signed message to our door; return the HTTP status."""
+        headers = {"X-Yousign-Signature-256": signature.sign(body, SECRET)}
+        return self.connection._accept_webhook(body, headers)
+
     def deliver(self, *events):
         """Bring events to our door, as the vendor signs them, and process them."""
         for event in events:
             body = json.dumps(event).encode()
-            header = signature.sign(body, SECRET)
-            self.assertEqual(self.connection._accept_yousign_webhook(body, header), 200)
+            self.assertEqual(self.knock(body), 200)
         self.run_incoming(self.connection)
         self.settle()
 

@@ -4,7 +4,7 @@ from odoo.tests.common import new_test_user
 
 from .common import YousignCase
 
-SECRET_FIELDS = ("yousign_api_key", "yousign_access_key", "yousign_webhook_url")
+SECRET_FIELDS = ("yousign_api_key", "webhook_key", "webhook_url")
 
 
 @tagged("post_install", "-at_install")

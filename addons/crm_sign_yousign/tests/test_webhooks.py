@@ -95,8 +95,7 @@ class TestEvents(YousignCase):
     def test_broken_events_fail_and_wait_for_a_person(self):
         broken = {"event_id": "e1", "event_name": "signer.done", "data": {}}
         body = json.dumps(broken).encode()
-        header = signature.sign(body, SECRET)
-        self.assertEqual(self.connection._accept_yousign_webhook(body, header), 200)
+        self.assertEqual(self.knock(body), 200)
         self.run_incoming(self.connection)
         exchange = self.exchanges("signer.done")
         self.assertEqual((exchange.state, exchange.cause_code), ("failed", "malformed"))
@@ -110,7 +109,7 @@ class TestDoor(YousignMixin, HttpCase):
         getattr(connection.sudo(), method)(*args)
 
     def knock(self, body, header, url=None):
-        url = url or self.connection.yousign_webhook_url
+        url = url or self.connection.webhook_url
         path = "/" + url.split("/", 3)[3]
         headers = {"X-Yousign-Signature-256": header} if header is not None else {}
         answer = self.url_open(path, data=body, headers=headers)
@@ -130,8 +129,8 @@ class TestDoor(YousignMixin, HttpCase):
             (signature.sign(body, "other"), "no_match"),
         ):
             self.assertEqual(self.knock(body, header), 400)
-            self.assertEqual(self.connection.yousign_refused_reason, reason)
-        self.assertEqual(self.connection.yousign_refused_count, 4)
+            self.assertEqual(self.connection.webhook_refused_reason, reason)
+        self.assertEqual(self.connection.webhook_refused_count, 4)
         self.assertEqual(self.env["crm.exchange"].search_count([]), count)
         self.assertEqual(self.knock(body, good), 200)
         self.assertEqual(self.knock(body, good), 200)
@@ -141,15 +140,15 @@ class TestDoor(YousignMixin, HttpCase):
         body = b'{"event_id": "e", "event_name": "n", "data": {}}'
         self.connection.webhook_secret = False
         self.assertEqual(self.knock(body, signature.sign(body, "")), 403)
-        self.assertEqual(self.connection.yousign_refused_reason, "no_secret")
+        self.assertEqual(self.connection.webhook_refused_reason, "no_secret")
 
     def test_what_is_no_event_is_refused(self):
         for body in (b"[]", b"x", b'{"event_id": 1, "event_name": "n", "data": {}}'):
             self.assertEqual(self.knock(body, signature.sign(body, SECRET)), 400)
-        self.assertEqual(self.connection.yousign_refused_reason, "not_an_event")
+        self.assertEqual(self.connection.webhook_refused_reason, "not_an_event")
 
     def test_other_doors_are_closed(self):
-        good = self.connection.yousign_webhook_url
+        good = self.connection.webhook_url
         for url in (good + "x", good.replace("webhook/", "webhook/%00")):
             self.assertEqual(self.knock(b"{}", "sha256=0", url), 404)
         self.assertEqual(self.knock(b"x" * 1_000_001, "sha256=0"), 413)
@@ -169,7 +168,7 @@ class TestNeutralized(YousignMixin, TransactionCase):
             self.env.cr.execute(query)
         self.env.invalidate_all()
         self.assertFalse(self.connection.yousign_api_key)
-        self.assertFalse(self.connection.yousign_access_key)
+        self.assertFalse(self.connection.webhook_key)
         self.assertFalse(self.connection.webhook_secret)
         cron = self.env.ref("crm_sign_yousign.ir_cron_look_at_yousign")
         self.assertFalse(cron.active)

@@ -21,8 +21,7 @@ _logger = logging.getLogger(__name__)
 PROVIDER = "register_fr"
 CHECK_QUERY = "356000000"  # La Poste: always there
 # A developer's server may call a stand-in on its own network.
-STANDIN_VARIABLE = "CRM_STANDIN_REGISTER_URL"
-ALLOW_PRIVATE_PARAMETER = "l10n_fr_crm_billing.register_allow_private_address"
+STANDIN_VARIABLE = "CRM_STANDIN_REGISTER_FR_URL"
 
 
 def _ask(client, query):
@@ -96,12 +95,8 @@ class CrmConnection(models.Model):
         self.ensure_one()
         if not self.base_url:
             raise ConfigurationError("the address of the register is empty")
-        parameters = self.env["ir.config_parameter"].sudo()
-        is_standin = self.base_url == os.environ.get(STANDIN_VARIABLE)
-        may_be_private = parameters.get_param(ALLOW_PRIVATE_PARAMETER) == "True"
-        return RegisterClient(
-            self.base_url, guard_private=not (is_standin or may_be_private)
-        )
+        is_private_allowed = self._is_private_allowed(self.base_url)
+        return RegisterClient(self.base_url, guard_private=not is_private_allowed)
 
     def _prepare_call_register_fr(self, exchange):
         lookup = self.env["crm.register.lookup"].browse(exchange.res_id).exists()

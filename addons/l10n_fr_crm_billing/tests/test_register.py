@@ -5,7 +5,6 @@ from odoo.tests import TransactionCase, new_test_user, tagged
 
 from odoo.addons.crm_integrations.tests.common import ExchangeMixin
 
-from ..models.crm_connection_register import ALLOW_PRIVATE_PARAMETER
 from .standin import load_register
 
 
@@ -16,7 +15,9 @@ class TestRegister(ExchangeMixin, TransactionCase):
         super().setUpClass()
         cls.register = load_register().RegisterStandin().start()
         cls.addClassCleanup(cls.register.stop)
-        cls.env["ir.config_parameter"].sudo().set_param(ALLOW_PRIVATE_PARAMETER, "True")
+        cls.env["ir.config_parameter"].sudo().set_param(
+            "crm_integrations.allow_private_register_fr", "True"
+        )
         cls.france = cls.env.ref("base.fr")
         cls.user = new_test_user(
             cls.env, "frx_editor", "base.group_user,base.group_partner_manager"

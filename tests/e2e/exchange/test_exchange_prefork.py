@@ -37,7 +37,7 @@ def test_killed_processes_lose_and_repeat_nothing(site, receiver_class, answer_c
             arrivals.result()
         # The partner sends again what it believes lost.
         statuses = deliver_some(server, connection_id)
-        assert set(statuses) == {204}
+        assert set(statuses) == {200}
         total = len(EVENTS) + len(KEYS)
         site.wait_until(
             lambda: site.count("state = 'done'") == total, 90, "work is left"

@@ -4,7 +4,8 @@ import hmac
 import pytest
 import stripe
 
-from odoo.addons.crm_billing.lib.signature import SignatureRefusedError, sign, verify
+from odoo.addons.crm_billing.lib.signature import sign, verify
+from odoo.addons.crm_integrations.lib.webhook import WebhookRefusedError
 
 BODY = '{"id": "evt_1", "note": "déjà"}'.encode()
 SECRET = "whsec_test"
@@ -12,7 +13,7 @@ NOW = 1_800_000_000
 
 
 def refusal(*args, **kwargs):
-    with pytest.raises(SignatureRefusedError) as caught:
+    with pytest.raises(WebhookRefusedError) as caught:
         verify(*args, **kwargs)
     return caught.value.reason
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
+from odoo.addons.crm_integrations.lib.webhook import WebhookRefusedError
 from odoo.addons.crm_sign_docusign.lib import connect
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=timezone.utc)
@@ -23,7 +24,7 @@ def body(**values):
 
 
 def reason(call, *args):
-    with pytest.raises(connect.EventRefusedError) as caught:
+    with pytest.raises(WebhookRefusedError) as caught:
         call(*args)
     return caught.value.reason
 
@@ -31,14 +32,15 @@ def reason(call, *args):
 def test_any_header_may_match_any_key():
     raw = body()
     given = [connect.sign(raw, "retired"), connect.sign(raw, "second")]
-    connect.verify(raw, given, ["first", "second"])
+    assert connect.verify(raw, given, ["first", "second"]) is None
+    assert reason(connect.verify, raw, given, ["first"]) == "no_match"
 
 
 def test_what_is_not_signed_by_us_is_refused():
     raw = body()
     good = [connect.sign(raw, "first")]
-    assert reason(connect.verify, raw, good, []) == "no_key"
-    assert reason(connect.verify, raw, good, [""]) == "no_key"
+    assert reason(connect.verify, raw, good, []) == "no_secret"
+    assert reason(connect.verify, raw, good, [""]) == "no_secret"
     assert reason(connect.verify, raw, [], ["first"]) == "no_header"
     assert reason(connect.verify, raw, good, ["second"]) == "no_match"
     assert reason(connect.verify, raw + b" ", good, ["first"]) == "no_match"

@@ -5,6 +5,7 @@ import zipfile
 
 import pytest
 
+from odoo.addons.crm_integrations.lib.webhook import WebhookRefusedError
 from odoo.addons.crm_sign_yousign.lib import (
     archives,
     payloads,
@@ -200,10 +201,10 @@ def test_signatures_are_checked_over_the_bytes():
         "no_header": (body, "", secret),
         "no_match": (body + b" ", good, secret),
     }.items():
-        with pytest.raises(signature.SignatureRefusedError) as caught:
+        with pytest.raises(WebhookRefusedError) as caught:
             signature.verify(*arguments)
         assert caught.value.reason == reason
-    with pytest.raises(signature.SignatureRefusedError):
+    with pytest.raises(WebhookRefusedError):
         signature.verify(body, "sha256=\u00e9", secret)
 
 

@@ -13,10 +13,8 @@ import requests
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT))
 
-from odoo.addons.crm_billing.lib.signature import (  # noqa: E402
-    SignatureRefusedError,
-    verify,
-)
+from odoo.addons.crm_billing.lib.signature import verify  # noqa: E402
+from odoo.addons.crm_integrations.lib.webhook import WebhookRefusedError  # noqa: E402
 
 from tests.standins.stripe import StripeStandin, memory  # noqa: E402
 from tests.standins.stripe.forms import FormError, decode_form  # noqa: E402
@@ -168,7 +166,7 @@ def test_replay_forgery_and_silence(standin, receiver):
     events = receiver.wait(3)
     assert len({event["id"] for event in events}) == 1
     body, header = receiver.received[2]
-    with pytest.raises(SignatureRefusedError):
+    with pytest.raises(WebhookRefusedError):
         verify(body, header, [SECRET], time.time())
     admin(standin, "settings", drop_webhooks=True)
     other = open_page(standin)

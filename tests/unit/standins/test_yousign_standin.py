@@ -13,6 +13,7 @@ import requests
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT))
 
+from odoo.addons.crm_integrations.lib.webhook import WebhookRefusedError  # noqa: E402
 from odoo.addons.crm_sign_yousign.lib import signature  # noqa: E402
 
 from tests.standins.yousign import YousignStandin  # noqa: E402
@@ -286,7 +287,7 @@ def test_events_twice_late_forged_and_in_another_order(standin, receiver):
     assert receiver.names()[-1] == "signature_request.activated"
     admin(standin, "forge", event="signature_request.done")
     body, headers = receiver.wait(11)[10]
-    with pytest.raises(signature.SignatureRefusedError):
+    with pytest.raises(WebhookRefusedError):
         signature.verify(body, headers["X-Yousign-Signature-256"], SECRET)
 
 

@@ -1,3 +1,5 @@
+import hashlib
+import hmac
 import json
 import time
 from functools import partial
@@ -9,6 +11,9 @@ from odoo.addons.crm_base.lib import errors
 from odoo.addons.crm_base.providers.http import HttpClient
 from odoo.addons.crm_integrations.exceptions import IgnoreExchange
 from odoo.addons.crm_integrations.lib.exchange import CallResult, CheckResult
+from odoo.addons.crm_integrations.lib.webhook import NO_SECRET, WebhookRefusedError
+
+WEBHOOK_PATH = "/crm_integrations_test/webhook/"
 
 RAISES = {
     "authentication": errors.AuthenticationError,
@@ -49,6 +54,18 @@ class CrmConnection(models.Model):
             **super()._get_capabilities(),
             "test": frozenset({"test", "dry_run"}),
         }
+
+    def _get_webhook_paths(self):
+        return {**super()._get_webhook_paths(), "test": WEBHOOK_PATH}
+
+    def _read_webhook_test(self, body, headers):
+        secret = self.sudo().webhook_secret
+        if not secret:
+            raise WebhookRefusedError(NO_SECRET)
+        wanted = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+        if not hmac.compare_digest(wanted, headers.get("X-Signature", "")):
+            raise WebhookRefusedError("no_match")
+        return "test.received", headers["X-Event-Id"]
 
     def _get_client_test(self):
         if not self.base_url:

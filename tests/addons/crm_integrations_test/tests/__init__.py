@@ -3,6 +3,7 @@ from . import test_outgoing
 from . import test_buttons
 from . import test_rights
 from . import test_check
+from . import test_door
 from . import test_maintenance
 from . import test_queries
 from . import test_wake
