@@ -1,32 +1,18 @@
 """One server, one stand-in for Stripe and one browser for all journeys."""
 
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
-from launcher import proc, system
 from launcher.chromium import ensure_chromium
 from tests.e2e.browsing import Browsing
-from tests.e2e.running_site import RunningSite, wait_until
-from tests.e2e.stripe_world import Stripe
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.e2e.running_site import RunningSite
+from tests.e2e.stripe_world import stripe_standin
 
 
 @pytest.fixture(scope="session")
 def stripe(workspace):
     """The stand-in, a process of its own."""
-    port = system.free_port()
-    command = [sys.executable, "-m", "tests.standins.stripe", "--port", str(port)]
-    with (workspace.logs / "standin_stripe.txt").open("w") as output:
-        child = proc.start(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
-    try:
-        wait_until(lambda: not system.is_port_free(port), 20, "the stand-in's start")
-        yield Stripe(f"http://127.0.0.1:{port}")
-    finally:
-        child.stop(grace_seconds=3)
+    with stripe_standin(workspace.logs / "standin_stripe.txt") as stripe:
+        yield stripe
 
 
 @pytest.fixture(scope="session")

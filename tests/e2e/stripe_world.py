@@ -1,11 +1,18 @@
 """The stand-in for Stripe, and small businesses with an account there."""
 
+import contextlib
+import subprocess
+import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import requests
 
+from launcher import proc, system
 from tests.e2e.running_site import Rpc, RunningSite, wait_until
 
+ROOT = Path(__file__).resolve().parents[2]
 SESSIONS = "/v1/checkout/sessions"
 CARD = "4242424242424242"
 
@@ -44,6 +51,24 @@ class Stripe:
             for entry in self.kept("requests")
             if (entry["method"], entry["path"]) == ("POST", SESSIONS)
         ]
+
+
+@contextlib.contextmanager
+def stripe_standin(output_file: Path) -> Iterator[Stripe]:
+    """Run the stand-in as a process of its own.
+
+    One database, one stand-in: two copies of the template give their payments the
+    same references.
+    """
+    port = system.free_port()
+    command = [sys.executable, "-m", "tests.standins.stripe", "--port", str(port)]
+    with output_file.open("w") as output:
+        child = proc.start(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
+    try:
+        wait_until(lambda: not system.is_port_free(port), 20, "the stand-in's start")
+        yield Stripe(f"http://127.0.0.1:{port}")
+    finally:
+        child.stop(grace_seconds=3)
 
 
 class Business:

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.stripe_world import stripe_standin
+
 from .site import Site
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -62,3 +64,10 @@ def site(odoo_place, tmp_path):
         site.check_logs()
     finally:
         site.destroy()
+
+
+@pytest.fixture
+def stripe(tmp_path):
+    """A stand-in for Stripe that knows this database only."""
+    with stripe_standin(tmp_path / "standin_stripe.txt") as stripe:
+        yield stripe
