@@ -1,4 +1,6 @@
-"""One server, one stand-in for Stripe and one browser for all journeys."""
+"""One server, one stand-in for Stripe and one browser for the journeys of a process."""
+
+import os
 
 import pytest
 
@@ -7,11 +9,14 @@ from tests.e2e.browsing import Browsing
 from tests.e2e.running_site import RunningSite
 from tests.e2e.stripe_world import stripe_standin
 
+# Two processes share the files of the journeys; each has its own server.
+PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "")
+
 
 @pytest.fixture(scope="session")
 def stripe(workspace):
     """The stand-in, a process of its own."""
-    with stripe_standin(workspace.logs / "standin_stripe.txt") as stripe:
+    with stripe_standin(workspace.logs / f"standin_stripe{PROCESS}.txt") as stripe:
         yield stripe
 
 
@@ -22,7 +27,7 @@ def site(workspace, stripe):
 
     template = ensure_templates(workspace).suite
     environment = {"CRM_STANDIN_STRIPE_URL": stripe.url}
-    site = RunningSite(workspace, template, "e2e", environment)
+    site = RunningSite(workspace, template, f"e2e{PROCESS}", environment)
     try:
         yield site.start()
     finally:
