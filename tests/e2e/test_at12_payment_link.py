@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from tests.e2e.running_site import RpcError, wait_until
 from tests.e2e.stripe_world import CARD, Business
 
+pytestmark = pytest.mark.alone
 MASK = "********"
 CRON = "crm_billing.ir_cron_check_waiting_links"
 # What must not change when nothing should happen.

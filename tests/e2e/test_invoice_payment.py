@@ -17,6 +17,7 @@ from tests.e2e.invoice_world import (
 from tests.e2e.running_site import wait_until
 from tests.e2e.stripe_world import CARD
 
+pytestmark = pytest.mark.alone
 IBAN = "FR1420041010050500013M02606"
 CLIENT = "contact@boulangerie-roux.example"
 # What must not change when nothing should happen.
