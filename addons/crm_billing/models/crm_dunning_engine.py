@@ -62,9 +62,16 @@ class CrmDunningEngine(models.AbstractModel):
             self.env.invalidate_all()
             if not left:
                 return False
-        company.dunning_last_run_on = today
+        engine._note_run(company, today)
         engine._commit()
         return True
+
+    def _note_run(self, company, today):
+        """Tell that the day is done, unless a run beside this one tells it."""
+        self.env.invalidate_all()
+        company = company.try_lock_for_update(allow_referencing=True)
+        if company and company.dunning_last_run_on != today:
+            company.dunning_last_run_on = today
 
     def _commit(self, processed=0, *, remaining=None):
         """Keep what was done, and tell how much time the scheduler leaves."""
