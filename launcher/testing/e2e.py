@@ -17,7 +17,7 @@ def run_e2e(
     First the files marked `alone`, whose seconds are a promise to the user, then the
     others in two processes: they wait more than they compute.
     """
-    for old in workspace.logs.glob("e2e*.log"):
+    for old in workspace.logs.glob("e2e_*.log"):
         old.unlink()
     paths = [*filter_args(words), *(targets or ["tests/e2e"])]
     is_one_file = len(targets) == 1 and targets[0].split("::")[0].endswith(".py")
@@ -38,6 +38,6 @@ def run_e2e(
         )
         merged.cases += result.cases
         merged.seconds += result.seconds
-    logs = sorted(workspace.logs.glob("e2e*.log"))
+    logs = sorted(workspace.logs.glob("e2e_*.log"))
     merged.cases.append(report.Case("server log", failure=check_logs(logs)))
     return merged

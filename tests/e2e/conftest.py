@@ -27,7 +27,7 @@ def site(workspace, stripe):
 
     template = ensure_templates(workspace).suite
     environment = {"CRM_STANDIN_STRIPE_URL": stripe.url}
-    site = RunningSite(workspace, template, f"e2e{PROCESS}", environment)
+    site = RunningSite(workspace, template, f"journeys{PROCESS}", environment)
     try:
         yield site.start()
     finally:

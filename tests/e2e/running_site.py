@@ -89,7 +89,7 @@ class RunningSite:
         self.workspace = workspace
         self.template = template
         self.database = workspace.database(name)
-        self.log: Path = workspace.logs / f"{name}.log"
+        self.log: Path = workspace.logs / f"e2e_{name}.log"
         self.port = system.free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = environment

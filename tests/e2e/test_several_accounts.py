@@ -8,6 +8,7 @@ import requests
 
 from tests.e2e.stripe_world import Business
 
+pytestmark = pytest.mark.alone
 # Currency, expected revenue, what Stripe must be asked in the smallest unit.
 CASES = [
     ("Marc Girard", "EUR", 1234.56, 123456),
