@@ -12,6 +12,7 @@ from pathlib import Path
 import pypdf
 
 from launcher import proc, system
+from tests.e2e.company_world import find_currency
 from tests.e2e.running_site import wait_until
 from tests.e2e.stripe_world import Business
 
@@ -46,8 +47,7 @@ class InvoicingBusiness(Business):
         admin.call(
             "res.company", "write", [self.company_id], {**values, "country_id": country}
         )
-        group = admin.ref("account.group_account_manager")
-        admin.call("res.users", "write", [self.user_id], {"group_ids": [(4, group)]})
+        self.grant("account.group_account_manager")
         admin.call(
             "res.partner",
             "write",
@@ -59,18 +59,10 @@ class InvoicingBusiness(Business):
 
     def make_invoice(self, net: float, currency: str = "") -> dict:
         """Post an invoice of this amount plus 20 % of tax."""
-        (tax,) = self.rpc.search(
-            "account.tax",
-            ("company_id", "=", self.company_id),
-            ("type_tax_use", "=", "sale"),
-            ("amount", "=", 20),
-            ("price_include", "=", False),
-            limit=1,
-        )
         line = {
             "name": "Refonte du site",
             "price_unit": net,
-            "tax_ids": [(6, 0, [tax])],
+            "tax_ids": [(6, 0, [self.sale_tax()])],
         }
         values = {
             "move_type": "out_invoice",
@@ -79,13 +71,7 @@ class InvoicingBusiness(Business):
             "invoice_line_ids": [(0, 0, line)],
         }
         if currency:
-            (found,) = self.site.admin.search(
-                "res.currency",
-                ("name", "=", currency),
-                context={"active_test": False},
-            )
-            self.site.admin.call("res.currency", "write", [found], {"active": True})
-            values["currency_id"] = found
+            values["currency_id"] = find_currency(self.site.admin, currency)
         move_id = self.rpc.create("account.move", **values)
         self.rpc.call("account.move", "action_post", [move_id])
         return self.invoice(move_id)

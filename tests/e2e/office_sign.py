@@ -1,17 +1,8 @@
 """Records of the signature to try the roles on."""
 
 import base64
-import io
 
-from reportlab.pdfgen.canvas import Canvas
-
-
-def _make_pdf() -> str:
-    stream = io.BytesIO()
-    canvas = Canvas(stream)
-    canvas.drawString(72, 760, "Contrat")
-    canvas.save()
-    return base64.b64encode(stream.getvalue()).decode()
+from tests.e2e.sign_world import make_contract
 
 
 def make_sign_subjects(office, subject) -> dict:
@@ -21,8 +12,9 @@ def make_sign_subjects(office, subject) -> dict:
     """
     boss, company = office.business.rpc, office.business.company_id
     values = {"name": "Contrat", "company_id": company}
+    file = base64.b64encode(make_contract()).decode()
     request = boss.create("crm.sign.request", **values)
-    document = {"request_id": request, "name": "contrat.pdf", "content": _make_pdf()}
+    document = {"request_id": request, "name": "contrat.pdf", "content": file}
     signer = {"request_id": request, "name": "Marie", "email": "m@client.example"}
     document_id = boss.create("crm.sign.document", **document)
     signer_id = boss.create("crm.sign.signer", **signer)
@@ -31,7 +23,7 @@ def make_sign_subjects(office, subject) -> dict:
         "INSERT INTO crm_sign_event (request_id, company_id, sequence, at, kind)"
         f" VALUES ({request}, {company}, 1, now(), 'sent') RETURNING id"
     )
-    template = {"name": "Accord", "company_id": company, "file": _make_pdf()}
+    template = {"name": "Accord", "company_id": company, "file": file}
     template_id = boss.create("crm.sign.template", **template)
     role = {"template_id": template_id, "name": "Client"}
     role_id = boss.create("crm.sign.template.role", **role)

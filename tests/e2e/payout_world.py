@@ -17,13 +17,7 @@ class Shop:
         self.site, self.stripe, self.business = site, stripe, business
         self.key = business.keys["stripe_secret_key"]
         self.rpc, self.company_id = business.rpc, business.company_id
-        groups = ("account.group_account_manager", "account.group_account_basic")
-        site.admin.call(
-            "res.users",
-            "write",
-            [business.user_id],
-            {"group_ids": [(4, site.admin.ref(group)) for group in groups]},
-        )
+        business.grant("account.group_account_manager", "account.group_account_basic")
         self.bank_id = self.rpc.search(
             "account.journal",
             ("company_id", "=", self.company_id),

@@ -5,12 +5,11 @@ import re
 from dataclasses import dataclass
 
 import requests
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests.e2e.invoice_world import Mailbox, html_of
 from tests.e2e.running_site import wait_until
 from tests.e2e.sign_world import LINK, SigningCompany, code_in, codes_to
+from tests.standins.docusign import make_keys
 
 TEMPLATE = "Proposition Agence IA - Grande entreprise"
 HMAC_KEY = "at09-key="
@@ -76,10 +75,8 @@ class QuotingAgency(SigningCompany):
     def __init__(self, site, figures: Figures, number: int):
         super().__init__(site, f"Agence Lumen {'ABCDEFG'[number]}")
         self.figures = figures
-        admin = site.admin
-        admin.call("account.chart.template", "try_loading", [], "fr", self.company_id)
-        group = admin.ref("account.group_account_invoice")
-        admin.call("res.users", "write", [self.user_id], {"group_ids": [(4, group)]})
+        self.keep_books()
+        self.grant("account.group_account_invoice")
         self.people = [
             f"dg@{figures.key}{number}.example",
             f"daf@{figures.key}{number}.example",
@@ -107,20 +104,7 @@ class QuotingAgency(SigningCompany):
                 ("Henri Dupont", "Claire Petit"), self.people, strict=True
             )
         ]
-        (tax,) = self.rpc.search(
-            "account.tax",
-            ("company_id", "=", self.company_id),
-            ("type_tax_use", "=", "sale"),
-            ("amount", "=", 20),
-            ("price_include", "=", False),
-            limit=1,
-        )
-        self.tax_id = tax
-        # Prices in euros, whatever the currency of the companies before.
-        self.pricelist_id = admin.create(
-            "product.pricelist", name=f"Tarif {self.key}",
-            currency_id=admin.ref("base.EUR"), company_id=self.company_id,
-        )  # fmt: skip
+        self.tax_id = self.sale_tax()
         self.lead_id = self.rpc.create(
             "crm.lead",
             name=f"Agence IA {figures.client}",
@@ -131,8 +115,6 @@ class QuotingAgency(SigningCompany):
             user_id=self.user_id,
         )
         self.order_id = self._make_quote()
-
-    # fmt: skip
 
     def _product(self, name, price):
         return self.site.admin.create(
@@ -157,7 +139,6 @@ class QuotingAgency(SigningCompany):
             "sale.order", partner_id=self.signer_ids[0],
             opportunity_id=self.lead_id, company_id=self.company_id,
             user_id=self.user_id,
-            pricelist_id=self.pricelist_id,
             order_line=[(0, 0, values) for values in [first, *lines[1:]]],
         )  # fmt: skip
         self.rpc.call("sale.order", "action_quotation_sent", [order_id])
@@ -303,27 +284,32 @@ def sign_on_our_pages(page, box: Mailbox, link: str, address: str, subject: str)
     return screens
 
 
-class OwnPages:
-    """Signed on our own pages, by two people with a phone."""
+class Service:
+    """An account at the stand-in of a service."""
 
-    name = "own"
-
-    def connect(self, agency) -> str:
-        return "own"
-
-    def is_out(self, agency, request_id) -> bool:
-        return True
-
-
-class Yousign:
-    """An account at the stand-in for Yousign."""
+    out = withdrawn = ()
 
     def __init__(self, standin):
         self.standin = standin
 
+    def remote(self, agency, request_id) -> dict:
+        """The request as the service has it, empty when it has none."""
+        row = agency.rpc.read("crm.sign.request", request_id, "reference")
+        found = self.standin.find(row["reference"])
+        return found[0] if found else {}
+
+    def is_out(self, agency, request_id) -> bool:
+        return self.remote(agency, request_id).get("status") in self.out
+
+    def is_withdrawn(self, agency, request_id) -> bool:
+        return self.remote(agency, request_id).get("status") in self.withdrawn
+
+
+class Yousign(Service):
+    out, withdrawn = ("ongoing",), ("canceled",)
+
     def connect(self, agency) -> str:
         key, secret = f"yousign_{agency.key}", "e" * 32
-        self.standin.add_account(key)
         connection = agency.rpc.create(
             "crm.connection", name="Yousign", provider="yousign",
             company_id=agency.company_id, base_url=self.standin.api_url,
@@ -335,49 +321,21 @@ class Yousign:
         )
         return str(connection)
 
-    def _remote(self, agency, request_id):
-        reference = agency.rpc.read("crm.sign.request", request_id, "reference")
-        rows = self.standin.admin.call("GET", "signature_requests", {})["data"]
-        found = [row for row in rows if row["external_id"] == reference["reference"]]
-        return found[0] if found else None
-
-    def status(self, agency, request_id) -> str:
-        remote = self._remote(agency, request_id)
-        return remote["status"] if remote else ""
-
-    def is_out(self, agency, request_id) -> bool:
-        return self.status(agency, request_id) == "ongoing"
-
-    def is_withdrawn(self, agency, request_id) -> bool:
-        return self.status(agency, request_id) == "canceled"
-
     def sign(self, agency, request_id, place) -> None:
-        signer = self._remote(agency, request_id)["signers"][place]
+        signer = self.remote(agency, request_id)["signers"][place]
         answer = requests.post(
             signer["signature_link"], data={"_act": "sign"}, timeout=10
         )
         assert answer.ok, answer.text
 
 
-class Docusign:
-    """An account at the stand-in for DocuSign."""
-
-    def __init__(self, standin):
-        self.standin = standin
+class Docusign(Service):
+    out, withdrawn = ("sent", "delivered"), ("voided",)
 
     def connect(self, agency) -> str:
-        key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        private = key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.TraditionalOpenSSL,
-            serialization.NoEncryption(),
-        ).decode()
-        public = key.public_key().public_bytes(
-            serialization.Encoding.PEM,
-            serialization.PublicFormat.SubjectPublicKeyInfo,
-        )
+        private, public = make_keys()
         customer = self.standin.add_account(
-            public.decode(), name=agency.name, hmac_keys=[HMAC_KEY]
+            public, name=agency.name, hmac_keys=[HMAC_KEY]
         )
         connection = agency.rpc.create(
             "crm.connection", name="DocuSign", provider="docusign",
@@ -388,31 +346,9 @@ class Docusign:
         )  # fmt: skip
         return str(connection)
 
-    def _envelope(self, agency, request_id):
-        reference = agency.rpc.read("crm.sign.request", request_id, "reference")
-        rows = self.standin.admin.call("GET", "envelopes", {})["data"]
-        found = [
-            row
-            for row in rows
-            if row["customFields"]["textCustomFields"][0]["value"]
-            == reference["reference"]
-        ]
-        return found[0] if found else None
-
-    def status(self, agency, request_id) -> str:
-        envelope = self._envelope(agency, request_id)
-        return envelope["status"] if envelope else ""
-
-    def is_out(self, agency, request_id) -> bool:
-        return self.status(agency, request_id) in ("sent", "delivered")
-
-    def is_withdrawn(self, agency, request_id) -> bool:
-        return self.status(agency, request_id) == "voided"
-
     def sign(self, agency, request_id, place) -> None:
-        envelope = self._envelope(agency, request_id)
         values = {
-            "envelope": envelope["envelopeId"],
+            "envelope": self.remote(agency, request_id)["envelopeId"],
             "recipient": str(agency.signers(request_id)[place]),
         }
         self.standin.admin.call("POST", "sign", values)

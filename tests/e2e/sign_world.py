@@ -7,8 +7,9 @@ import re
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.pdfgen import canvas
 
+from tests.e2e.company_world import Company
 from tests.e2e.invoice_world import Mailbox, html_of
-from tests.e2e.running_site import Rpc, RunningSite, wait_until
+from tests.e2e.running_site import RunningSite, wait_until
 
 LINK = re.compile(r'href="([^"]+/sign/s/[\w-]+)"')
 CODE = re.compile(r"\b(\d{6})\b")
@@ -35,40 +36,18 @@ def make_contract(pages: int = 3) -> bytes:
     return stream.getvalue()
 
 
-class SigningCompany:
+class SigningCompany(Company):
     """A company with one seller, who sends and follows requests."""
 
     def __init__(self, site: RunningSite, name: str):
-        self.site = site
-        self.name = name
-        self.key = "".join(letter for letter in name.lower() if letter.isalpha())
-        self.login, self.password = f"{self.key}@example.com", f"{self.key}-password"
+        super().__init__(site, name, person="Sophie Martin")
         admin = site.admin
-        self.company_id = admin.create(
-            "res.company", name=name, email=f"contact@{self.key}.example"
-        )
+        values = {"email": f"contact@{self.key}.example"}
+        admin.call("res.company", "write", [self.company_id], values)
+        company = admin.read("res.company", self.company_id, "partner_id")
         admin.call(
-            "res.users", "write", [admin.uid], {"company_ids": [(4, self.company_id)]}
+            "res.partner", "write", [company["partner_id"][0]], {"lang": "fr_FR"}
         )
-        (partner,) = admin.call(
-            "res.company", "read", [self.company_id], ["partner_id"]
-        )
-        admin.call(
-            "res.partner", "write", [partner["partner_id"][0]], {"lang": "fr_FR"}
-        )
-        self.user_id = admin.create(
-            "res.users",
-            name="Sophie Martin",
-            login=self.login,
-            email=self.login,
-            password=self.password,
-            lang="fr_FR",
-            tz="Europe/Paris",
-            company_id=self.company_id,
-            company_ids=[(6, 0, [self.company_id])],
-            group_ids=[(6, 0, [admin.ref("crm_base.crm_base_group_admin")])],
-        )
-        self.rpc: Rpc = site.login(self.login, self.password)
 
     def make_request(self, name: str, *people: dict, pages: int = 3, **values) -> int:
         """A draft with one contract; each one signs after the one before.

@@ -10,7 +10,8 @@ from pathlib import Path
 import requests
 
 from launcher import proc, system
-from tests.e2e.running_site import Rpc, RunningSite, wait_until
+from tests.e2e.company_world import Company
+from tests.e2e.running_site import RunningSite, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 SESSIONS = "/v1/checkout/sessions"
@@ -71,21 +72,15 @@ def stripe_standin(output_file: Path) -> Iterator[Stripe]:
         child.stop(grace_seconds=3)
 
 
-class Business:
+class Business(Company):
     """A company with one user, one client and a Stripe account."""
 
     def __init__(
         self, site: RunningSite, stripe: Stripe, name: str, currency: str = "EUR"
     ):
-        self.site = site
+        super().__init__(site, name, currency=currency)
         self.stripe = stripe
-        self.name = name
-        self.key = "".join(letter for letter in name.lower() if letter.isalpha())
-        self.login, self.password = f"{self.key}@example.com", f"{self.key}-password"
-        admin = site.admin
-        self.company_id = self._make_company(admin, currency)
-        self.user_id = self._make_user(admin)
-        self.partner_id = admin.create(
+        self.partner_id = site.admin.create(
             "res.partner",
             name="Boulangerie Roux",
             email="contact@boulangerie-roux.example",
@@ -100,40 +95,6 @@ class Business:
             base_url=stripe.url,
         )
 
-    def _make_company(self, admin: Rpc, currency: str) -> int:
-        (currency_id,) = admin.search(
-            "res.currency", ("name", "=", currency), context={"active_test": False}
-        )
-        admin.call("res.currency", "write", [currency_id], {"active": True})
-        # Without a country: with one, Odoo installs its localization at once.
-        company_id = admin.create(
-            "res.company", name=self.name, currency_id=currency_id
-        )
-        admin.call(
-            "res.users", "write", [admin.uid], {"company_ids": [(4, company_id)]}
-        )
-        return company_id
-
-    def _make_user(self, admin: Rpc) -> int:
-        return admin.create(
-            "res.users",
-            name=self.name,
-            login=self.login,
-            password=self.password,
-            lang="fr_FR",
-            tz="Europe/Paris",
-            company_id=self.company_id,
-            company_ids=[(6, 0, [self.company_id])],
-            group_ids=[(6, 0, [admin.ref("crm_base.crm_base_group_admin")])],
-        )
-
-    @property
-    def rpc(self) -> Rpc:
-        """The one user of this business."""
-        if not hasattr(self, "_rpc"):
-            self._rpc = self.site.login(self.login, self.password)
-        return self._rpc
-
     @property
     def keys(self) -> dict[str, str]:
         """What Stripe gave to this business."""
@@ -142,12 +103,6 @@ class Business:
             "stripe_secret_key": f"sk_test_{self.key}",
             "stripe_webhook_secret": f"whsec_{self.key}",
         }
-
-    def keep_books(self) -> None:
-        """Give the company its French accounts."""
-        self.site.admin.call(
-            "account.chart.template", "try_loading", [], "fr", self.company_id
-        )
 
     def open_account(self) -> None:
         """Open the account at Stripe, which will send its events to us."""

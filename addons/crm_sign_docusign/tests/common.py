@@ -6,9 +6,6 @@ import time
 from functools import cache
 from unittest.mock import patch
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
-
 from odoo.tests import HttpCase, TransactionCase
 
 from odoo.addons.crm_integrations.tests.common import ExchangeMixin, load_standin
@@ -22,16 +19,7 @@ HMAC_KEYS = ("first-key=", "second-key=")
 @cache
 def make_keys():
     """Return (private, public) RSA key as PEM, made once."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    private = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.TraditionalOpenSSL,
-        serialization.NoEncryption(),
-    )
-    public = key.public_key().public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
-    return private.decode(), public.decode()
+    return load_standin("docusign").make_keys()
 
 
 class DocusignMixin(ExchangeMixin, SignMixin):
@@ -141,12 +129,7 @@ class DocusignMixin(ExchangeMixin, SignMixin):
 
     def envelope(self, request):
         """The envelope of a request as DocuSign keeps it."""
-        (found,) = [
-            envelope
-            for envelope in self.envelopes()
-            if envelope["customFields"]["textCustomFields"][0]["value"]
-            == request.reference
-        ]
+        (found,) = self.standin.find(request.reference)
         return found
 
     def act(self, request, action, signer, **values):

@@ -53,14 +53,13 @@ class YousignMixin(ExchangeMixin, SignMixin):
 
     def remote(self, request):
         """The request as the stand-in knows it; exactly one."""
-        rows = self.standin.admin.call("GET", "signature_requests", {})["data"]
-        (row,) = [r for r in rows if r["external_id"] == request.reference]
+        (row,) = self.standin.find(request.reference)
         return row
 
     def calls(self, method, ending=""):
         return [
             row
-            for row in self.standin.state.calls
+            for row in self.standin.state.requests
             if row["method"] == method and row["path"].endswith(ending)
         ]
 

@@ -23,7 +23,7 @@ class TestFaults(YousignCase):
 
     def test_an_answer_lost_at_any_step_repeats_nothing(self):
         cases = [(step, "lost_answer") for step in PATHS]
-        cases += [("document", "cut"), ("signer", "500"), ("activate", "503")]
+        cases += [("document", "reset"), ("signer", "500"), ("activate", "503")]
         for step, kind in cases:
             with self.subTest(step=step, kind=kind):
                 self.act("faults", kind=kind, method="POST", path=PATHS[step])

@@ -9,8 +9,9 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
+import uuid
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -212,6 +213,21 @@ class Site:
             workspace.drop,
             workspace.database,
         )
+
+    @classmethod
+    @contextmanager
+    def opened(cls, place: Place, name: str, folder: Path):
+        """A fresh database and the means to run servers on it; all gone afterwards.
+
+        :param name: begins the name of the database
+        """
+        site = cls(place, f"{name}_{uuid.uuid4().hex[:8]}", folder)
+        site.create()
+        try:
+            yield site
+            site.check_logs()
+        finally:
+            site.destroy()
 
     def create(self):
         self.place.clone(self.place.template, self.database)

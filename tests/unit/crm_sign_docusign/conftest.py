@@ -5,8 +5,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 from reportlab.pdfgen import canvas
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -16,21 +14,7 @@ from odoo.addons.crm_sign_docusign.providers.docusign_session import (  # noqa: 
     DocusignConfig,
 )
 
-from tests.standins.docusign import DocusignStandin  # noqa: E402
-
-
-def make_key():
-    """Return (private, public) RSA key as PEM."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    private = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.TraditionalOpenSSL,
-        serialization.NoEncryption(),
-    )
-    public = key.public_key().public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
-    return private.decode(), public.decode()
+from tests.standins.docusign import DocusignStandin, make_keys  # noqa: E402
 
 
 def make_pdf(pages=1, size=(595, 842)):
@@ -45,7 +29,7 @@ def make_pdf(pages=1, size=(595, 842)):
 
 @pytest.fixture(scope="session")
 def keys():
-    return make_key()
+    return make_keys()
 
 
 @pytest.fixture

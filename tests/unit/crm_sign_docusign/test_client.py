@@ -21,7 +21,9 @@ from odoo.addons.crm_sign_docusign.providers.docusign_client import (
 from odoo.addons.crm_sign_docusign.providers.docusign_session import DocusignConfig
 from odoo.addons.crm_sign_docusign.providers.token_cache import TokenCache
 
-from .conftest import make_key, make_pdf
+from tests.standins.docusign import make_keys
+
+from .conftest import make_pdf
 
 QUICK = HttpLimits(connect_seconds=2, read_seconds=1, total_seconds=2)
 TRANSACTION = "0e4fd8a6-0000-4000-8000-000000000001"
@@ -109,7 +111,7 @@ def test_missing_consent_has_its_code(client, standin, customer):
 
 
 def test_another_key_gives_no_access(config, clock):
-    stranger, _public = make_key()
+    stranger, _public = make_keys()
     values = {**config.__dict__, "private_key": stranger}
     client = DocusignClient(DocusignConfig(**values), TokenCache(), clock)
     with client, pytest.raises(errors.AuthenticationError) as caught:

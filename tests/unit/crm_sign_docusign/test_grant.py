@@ -8,7 +8,7 @@ import pytest
 from odoo.addons.crm_base.lib.errors import ConfigurationError
 from odoo.addons.crm_sign_docusign.lib.grant import build_assertion, consent_url
 
-from .conftest import make_key
+from tests.standins.docusign import make_keys
 
 FACTS = {
     "integration_key": "app",
@@ -53,7 +53,7 @@ def test_a_public_key_in_its_place_is_said(keys):
 
 
 def test_the_stand_in_verifies_the_signature_for_real(standin, customer, keys):
-    other, _public = make_key()
+    other, _public = make_keys()
     facts = FACTS | {
         "integration_key": customer["integration_key"],
         "user_guid": customer["user"],
