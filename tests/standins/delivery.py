@@ -19,12 +19,14 @@ class Message:
 
     :param headers: called with the number of the attempt (first: 1)
     :param facts: what the log of deliveries says of it
+    :param on_taken: called when the receiver has taken it
     """
 
     url: str
     body: bytes
     headers: Callable[[int], dict]
     facts: dict = field(default_factory=dict)
+    on_taken: Callable[[], None] = lambda: None
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -38,13 +40,13 @@ _OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedire
 class Delivery:
     """Brings messages to their addresses, one after the other.
 
-    :param settings: object with ``webhook_retry_seconds`` (pauses between attempts)
-        and ``webhook_timeout_seconds``, read at each attempt
+    :param settings: see `state.Settings`, read at each attempt
     """
 
     def __init__(self, settings, name="standin-webhooks"):
         self.settings = settings
         self.log = []
+        self._held = []
         self._queue = queue.Queue()
         self._timers = Timers(f"{name}-timers")
         self._stopped = threading.Event()
@@ -59,6 +61,28 @@ class Delivery:
 
     def later(self, delay_seconds, action):
         self._timers.later(delay_seconds, action)
+
+    def publish(self, message):
+        """Deliver as the settings say: soon, when released, or never."""
+        if self.settings.drop_webhooks:
+            return
+        if self.settings.hold_webhooks:
+            self._held.append(message)
+        else:
+            self.send(message, delay_seconds=self.settings.webhook_delay_seconds)
+
+    def release(self, *, reverse=False, copies=1):
+        """Deliver what was held, in the other order or several times; count it."""
+        held, self._held = self._held, []
+        for message in reversed(held) if reverse else held:
+            for _copy in range(copies):
+                self.send(message)
+        return len(held)
+
+    def forget(self):
+        """Forget what was delivered and what is held."""
+        self.log.clear()
+        self._held.clear()
 
     def send(self, message, *, delay_seconds=0, retry=True):
         self._plan(message, 1, delay_seconds, retry)
@@ -93,7 +117,9 @@ class Delivery:
         delays = self.settings.webhook_retry_seconds
         taken = status is not None and 200 <= status < 300
         again = retry and attempt <= len(delays) and not self._stopped.is_set()
-        if again and not taken:
+        if taken:
+            message.on_taken()
+        elif again:
             self._plan(message, attempt + 1, delays[attempt - 1], retry)
 
     def _post(self, message, attempt):

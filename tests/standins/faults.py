@@ -3,9 +3,12 @@
 import re
 from dataclasses import dataclass
 
-# slow: answers after `seconds`. cut: closes before any work. lost_answer: does the
-# work, then cuts: the caller cannot know it worked. garbage: no JSON at all.
-KINDS = ("401", "403", "429", "500", "503", "slow", "cut", "lost_answer", "garbage")
+# Does the work, then cuts: the caller cannot know it worked.
+LOST_ANSWER = "lost_answer"
+# slow: answers after `seconds`. timeout: never answers, cuts in the end. reset: cuts
+# before any work. garbage: no JSON at all. empty: nothing at all. Refusals are named
+# by each stand-in.
+TRANSPORT = ("slow", "timeout", "reset", "garbage", "empty", LOST_ANSWER)
 
 
 @dataclass
@@ -14,6 +17,7 @@ class Fault:
 
     :param path: regular expression searched in the path of the call
     :param method: empty for any
+    :param key: of the account that calls, empty for any
     :param seconds: how slow, or what ``Retry-After`` asks
     """
 
@@ -21,26 +25,24 @@ class Fault:
     count: int = 1
     path: str = ""
     method: str = ""
+    key: str = ""
     skip: int = 0
     seconds: float = 2
 
-    def __post_init__(self):
-        if self.kind not in KINDS:
-            raise ValueError(f"Unknown kind of fault: {self.kind}")
-
-    def fits(self, method, path):
+    def fits(self, method, path, key):
         return (
             self.count > 0
             and self.method in ("", method)
+            and self.key in ("", key)
             and bool(re.search(self.path, path))
         )
 
 
-def take(lock, faults, method, path):
+def take(state, method, path, key=""):
     """Use up and return the first fault that fits, None when there is none."""
-    with lock:
-        for fault in faults:
-            if fault.fits(method, path):
+    with state.lock:
+        for fault in state.faults:
+            if fault.fits(method, path, key):
                 if fault.skip:
                     fault.skip -= 1
                     continue

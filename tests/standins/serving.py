@@ -7,6 +7,10 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
+from .calls import Refusal
+
+BACK_DOOR = "/_standin/"
+
 
 class Standin:
     """Start with ``start()`` or as a context manager; ``base_url`` tells where.
@@ -56,10 +60,12 @@ class _Server(ThreadingHTTPServer):
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Reads a request and hands it to ``dispatch``."""
+    """Reads a request and hands it to ``dispatch``, or to the back door.
+
+    The stand-in has an ``admin``, see `backdoor`, or no back door.
+    """
 
     protocol_version = "HTTP/1.1"
-    server_version = "standin"
     max_body_bytes = 60_000_000
     standin = None
 
@@ -95,7 +101,20 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             self.answer(413, b"", "text/plain")
             return
-        self.dispatch(method, urlsplit(self.path), self.rfile.read(length))
+        url, body = urlsplit(self.path), self.rfile.read(length)
+        if url.path.startswith(BACK_DOOR):
+            self._steer(method, url.path.removeprefix(BACK_DOOR), body)
+        else:
+            self.dispatch(method, url, body)
+
+    def _steer(self, method, name, body):
+        try:
+            values = json.loads(body) if body else {}
+            self.answer_json(200, self.standin.admin.call(method, name, values))
+        except Refusal as error:
+            self.answer_json(error.status, error.body())
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            self.answer_json(400, {"error": {"message": repr(error)}})
 
     def answer(self, status, body, kind="text/html; charset=utf-8", headers=None):
         """:param headers: dict or None"""

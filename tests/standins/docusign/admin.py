@@ -2,28 +2,29 @@
 
 import dataclasses
 
+from ..backdoor import Backdoor
 from . import documents, envelopes, faults
-from .errors import ApiError, bad_parameter, no_such_envelope
+from .errors import bad_parameter, no_such_envelope
 
 
-class Admin:
-    """What a test or a demo may do behind the back of the application."""
+class Admin(Backdoor):
+    """What a test or a demo may do at DocuSign behind the back of the application."""
+
+    fault_kinds = faults.KINDS
 
     def __init__(self, state, moves, connect):
-        self.state = state
+        super().__init__(state, connect.delivery)
         self.moves = moves
         self.connect = connect
-        self._routes = {
-            ("GET", "requests"): lambda values: list(self.state.requests),
-            ("GET", "mails"): lambda values: list(self.state.mails),
-            ("GET", "deliveries"): lambda values: list(self.connect.deliveries),
+
+    def routes(self):
+        return {
+            ("GET", "mails"): self.get_mails,
             ("GET", "envelopes"): self.get_envelopes,
             ("POST", "accounts"): self.add_account,
             ("POST", "account"): self.change_account,
             ("POST", "consent"): self.consent,
             ("POST", "revoke"): self.revoke,
-            ("POST", "settings"): self.change_settings,
-            ("POST", "faults"): self.add_fault,
             ("POST", "expire_tokens"): self.expire_tokens,
             ("POST", "open"): self.open,
             ("POST", "sign"): self.sign,
@@ -32,18 +33,12 @@ class Admin:
             ("POST", "reassign"): self.reassign,
             ("POST", "expire"): self.expire,
             ("POST", "void"): self.void,
-            ("POST", "release"): self.release,
             ("POST", "replay"): self.replay,
             ("POST", "forge"): self.forge,
-            ("POST", "reset"): self.reset,
         }
 
-    def call(self, method, name, values):
-        action = self._routes.get((method, name))
-        if action is None:
-            raise ApiError("ROUTE_NOT_FOUND", f"No stand-in route {name}", 404)
-        answer = action(values)
-        return {"data": answer} if isinstance(answer, list) else answer
+    def get_mails(self, values):
+        return list(self.state.mails)
 
     # -- who exists ----------------------------------------------------------
 
@@ -96,19 +91,10 @@ class Admin:
         self.state.tokens = {}
         return {}
 
-    def change_settings(self, values):
-        known = {item.name for item in dataclasses.fields(self.state.settings)}
-        for name, value in values.items():
-            if name not in known:
-                raise bad_parameter(f"Unknown setting: {name}")
-            setattr(self.state.settings, name, value)
-        return dataclasses.asdict(self.state.settings)
-
     def add_fault(self, values):
-        if values.get("kind") not in faults.KINDS:
-            raise bad_parameter("Unknown kind of fault")
-        self.state.faults.append(faults.Fault(**values))
-        return {"faults": [dataclasses.asdict(item) for item in self.state.faults]}
+        is_consent = values.get("kind") == "consent_required"
+        path = faults.TOKEN if is_consent else faults.NOT_TOKEN
+        return super().add_fault({"path": path, **values})
 
     # -- recipients ----------------------------------------------------------
 
@@ -134,10 +120,9 @@ class Admin:
     def _act(self, values, action, *args):
         """Do it as the recipient named by ``recipient`` (id or mail address)."""
         account, envelope = self._envelope(values)
-        with self.state.lock:
-            recipient = envelopes.find_recipient(envelope, values["recipient"])
-            action(account, envelope, recipient, *args)
-            return envelopes.public(envelope, account, ("recipients",))
+        recipient = envelopes.find_recipient(envelope, values["recipient"])
+        action(account, envelope, recipient, *args)
+        return envelopes.public(envelope, account, ("recipients",))
 
     def open(self, values):
         return self._act(values, self.moves.open)
@@ -156,15 +141,13 @@ class Admin:
 
     def expire(self, values):
         account, envelope = self._envelope(values)
-        with self.state.lock:
-            self.moves.expire(account, envelope)
+        self.moves.expire(account, envelope)
         return envelopes.public(envelope, account)
 
     def void(self, values):
         """Somebody voids it on DocuSign's own pages."""
         account, envelope = self._envelope(values)
-        with self.state.lock:
-            self.moves.void(account, envelope, values.get("reason", "Voided there"))
+        self.moves.void(account, envelope, values.get("reason", "Voided there"))
         return envelopes.public(envelope, account)
 
     # -- events --------------------------------------------------------------
@@ -180,9 +163,6 @@ class Admin:
                 return record
         raise bad_parameter("No such event")
 
-    def release(self, values):
-        return {"released": self.connect.release(reverse=values.get("reverse", False))}
-
     def replay(self, values):
         """Send an event again: the latest, or the latest of that name."""
         record = self._event(values)
@@ -192,14 +172,12 @@ class Admin:
     def forge(self, values):
         """Send a true event signed with a key that nobody knows."""
         record = self._event(values)
-        self.connect.send_forged(record)
+        self.connect.send_again(record, forged=True)
         return record["event"]
 
     def reset(self, values):
-        self.state.reset()
         self.connect.events.clear()
-        self.connect.deliveries.clear()
-        return {"reset": True}
+        return super().reset(values)
 
     def final_file(self, envelope_id, number):
         """The signed bytes, for a test that compares them with ours."""

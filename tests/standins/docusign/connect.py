@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import json
 
-from ..delivery import Delivery, Message
+from ..delivery import Message
 from . import envelopes
 from .store import new_guid
 
@@ -19,22 +19,10 @@ def signature(body, key):
 class Connect:
     """Keeps every event and brings it to whoever asked for it."""
 
-    def __init__(self, state):
+    def __init__(self, state, delivery):
         self.state = state
+        self.delivery = delivery
         self.events = []
-        self._held = []
-        self._delivery = Delivery(_Settings(state), "docusign-standin-connect")
-
-    @property
-    def deliveries(self):
-        return self._delivery.log
-
-    def stop(self):
-        self._delivery.stop()
-
-    def wait_idle(self):
-        """Block until every event queued so far was tried once."""
-        self._delivery.wait_idle()
 
     def emit(self, account, envelope, name, recipient_id=None):
         """Write down what happened as it is now, and deliver it."""
@@ -44,12 +32,7 @@ class Connect:
                 event = self._event(account, envelope, name, recipient_id, asked)
                 record = {"account": account, "url": url, "event": event}
                 self.events.append(record)
-                if self.state.settings.drop_webhooks:
-                    continue
-                if self.state.settings.hold_webhooks:
-                    self._held.append(record)
-                else:
-                    self._plan(record)
+                self.delivery.publish(_message(record))
 
     def _event(self, account, envelope, name, recipient_id, asked):
         path = f"/restapi/v2.1/accounts/{account.id}/envelopes/{envelope['envelopeId']}"
@@ -74,41 +57,21 @@ class Connect:
             "data": data,
         }
 
-    def release(self, *, reverse):
-        """Deliver what was held back, oldest or newest first."""
-        with self.state.lock:
-            held, self._held = self._held, []
-        for record in reversed(held) if reverse else held:
-            self._plan(record, retry=False)
-        return len(held)
-
-    def send_again(self, record):
-        self._plan(record, retry=False)
-
-    def send_forged(self, record):
-        self._plan(record, retry=False, forged=True)
-
-    def _plan(self, record, *, retry=True, forged=False):
-        event = record["event"]
-        keys = ["forged"] if forged else record["account"].hmac_keys
-        body = json.dumps(event, separators=(",", ":"), ensure_ascii=False).encode()
-        facts = {
-            "event": event["event"],
-            "envelope": event["data"]["envelopeId"],
-            "forged": forged,
-        }
-        message = Message(record["url"], body, lambda _n: _headers(body, keys), facts)
-        self._delivery.send(message, retry=retry)
+    def send_again(self, record, *, forged=False):
+        """:param forged: signed with a key that nobody knows"""
+        self.delivery.send(_message(record, forged), retry=False)
 
 
-class _Settings:
-    """The settings of the stand-in, also after a reset made new ones."""
-
-    def __init__(self, state):
-        self._state = state
-
-    def __getattr__(self, name):
-        return getattr(self._state.settings, name)
+def _message(record, forged=False):
+    event = record["event"]
+    keys = ["forged"] if forged else record["account"].hmac_keys
+    body = json.dumps(event, separators=(",", ":"), ensure_ascii=False).encode()
+    facts = {
+        "event": event["event"],
+        "envelope": event["data"]["envelopeId"],
+        "forged": forged,
+    }
+    return Message(record["url"], body, lambda _n: _headers(body, keys), facts)
 
 
 def _headers(body, keys):

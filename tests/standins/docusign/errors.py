@@ -1,20 +1,20 @@
 """Errors in the shapes the real service gives them."""
 
+from ..calls import Refusal
 
-class ApiError(Exception):
+
+class ApiError(Refusal):
     """Answered as ``{"errorCode": ..., "message": ...}`` with its HTTP status."""
 
     def __init__(self, code, message, status=400, headers=None):
-        super().__init__(message)
+        super().__init__(message, status=status, headers=headers)
         self.code = code
-        self.status = status
-        self.headers = headers or {}
 
     def body(self):
         return {"errorCode": self.code, "message": str(self)}
 
 
-class GrantError(Exception):
+class GrantError(Refusal):
     """Answered by the sign-in host: ``{"error": ...}``, always with status 400."""
 
     def __init__(self, error, description=""):

@@ -1,9 +1,10 @@
 """What the stand-in remembers: applications, people, accounts, envelopes."""
 
-import threading
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+
+from .. import state
 
 DAY_SECONDS = 86_400
 # What an account of a firm in Europe may have switched on.
@@ -60,37 +61,28 @@ class Account:
 
 
 @dataclass
-class Settings:
-    """Switches of the stand-in that a test or a demo may turn."""
+class Settings(state.Settings):
+    """Switches of the stand-in that a test or a demo may turn.
 
-    latency_seconds: float = 0.0
+    :ivar unreadable_reads: completed, but not yet readable, for so many reads
+    :ivar envelope_reads_per_hour: of one envelope before they are refused; 0: no limit
+    """
+
     token_seconds: int = 3600
-    fault_timeout_seconds: float = 30.0
-    drop_webhooks: bool = False
-    # Keep events back until the back door "release", to mix their order.
-    hold_webhooks: bool = False
-    webhook_retry_seconds: tuple = (1, 3, 10, 30, 120, 600)
-    webhook_timeout_seconds: float = 10.0
-    # Completed, but not yet readable, for so many reads of its files.
     unreadable_reads: int = 0
-    # Reads of one envelope per hour before they are refused; 0: no limit.
     envelope_reads_per_hour: int = 0
 
 
-class State:
-    """Everything shared between the request threads, behind one lock."""
+class State(state.State):
+    """With people, their applications and their mails."""
+
+    settings_class = Settings
 
     def __init__(self, now):
-        self.lock = threading.RLock()
-        self.now = now
-        self.base_url = ""
-        self.settings = Settings()
+        super().__init__(now)
         self.apps = {}
         self.people = {}
-        self.accounts = {}
         self.tokens = {}
-        self.faults = []
-        self.requests = []
         self.mails = []
 
     def add_app(self, **values):
@@ -121,11 +113,9 @@ class State:
     def reset(self):
         """Forget envelopes, faults and logs; who and what exists stays."""
         with self.lock:
-            self.settings = Settings()
-            self.faults = []
-            self.requests = []
-            self.mails = []
-            self.tokens = {}
+            super().reset()
+            self.mails.clear()
+            self.tokens.clear()
             for account in self.accounts.values():
-                account.envelopes = {}
-                account.bin = []
+                account.envelopes.clear()
+                account.bin.clear()

@@ -1,10 +1,9 @@
 """``GET /search`` of API Recherche d'entreprises, with its errors and its faults."""
 
-import json
-import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
+
+from ..serving import Handler, Standin
 
 MIN_QUERY = 3
 MAX_PER_PAGE = 25
@@ -88,48 +87,62 @@ DIRECTORY = (
 )
 
 
-class RegisterStandin:
-    """Start with ``start()`` or as a context manager.
+_JSON = "application/json"
+_FAULT_ANSWERS = {
+    "down": lambda standin: (503, b"maintenance", "text/plain"),
+    "busy": lambda standin: (
+        429,
+        b'{"erreur": "trop de requetes"}',
+        _JSON,
+        {"Retry-After": standin.retry_after},
+    ),
+    "garbage": lambda standin: (200, b"<html>portail</html>", "text/html"),
+    "wrong": lambda standin: (200, b'{"results": [{"siren": "12"}]}', _JSON),
+}
+
+
+class _Handler(Handler):
+    server_version = "register-standin"
+
+    def dispatch(self, method, url, body):
+        standin = self.standin
+        params = parse_qs(url.query)
+        agent = self.headers.get("User-Agent")
+        standin.requests.append((url.path, params.get("q", [""])[0], agent))
+        time.sleep(standin.delay_seconds)
+        if url.path != "/search":
+            self.answer_json(404, {"erreur": "not found"})
+        elif standin.fault in _FAULT_ANSWERS:
+            self.answer(*_FAULT_ANSWERS[standin.fault](standin))
+        elif standin.fault == "cut":
+            self.cut()
+        else:
+            status, answer = standin.search(params)
+            if standin.fault == "hidden":
+                answer["results"] = [
+                    {**row, "siege": {**row["siege"], "libelle_voie": "[ND]"}}
+                    for row in answer.get("results", ())
+                ]
+            self.answer_json(status, answer)
+
+
+class RegisterStandin(Standin):
+    """The register on this machine.
 
     :ivar fault: one of ``FAULTS``
     :ivar requests: (path, query, User-Agent) of each call
     """
 
+    name = "register-standin"
+    handler_class = _Handler
+
     def __init__(self, port=0, host="127.0.0.1", directory=DIRECTORY):
+        super().__init__(port, host)
         self.fault = "none"
         self.delay_seconds = 0.0
         self.retry_after = "3"
         self.requests = []
         self.directory = list(directory)
-        handler = type("Handler", (_Handler,), {"standin": self})
-        self._server = _Server((host, port), handler)
-        self.base_url = f"http://{host}:{self._server.server_address[1]}"
-        self._thread = None
-
-    def start(self):
-        self._thread = threading.Thread(
-            target=self._server.serve_forever,
-            kwargs={"poll_interval": 0.05},
-            name="register-standin",
-            daemon=True,
-        )
-        self._thread.start()
-        return self
-
-    def serve_forever(self):
-        self._server.serve_forever()
-
-    def stop(self):
-        if self._thread:
-            self._server.shutdown()
-            self._thread.join(timeout=5)
-        self._server.server_close()
-
-    def __enter__(self):
-        return self.start()
-
-    def __exit__(self, *exc):
-        self.stop()
 
     def search(self, params):
         """Return (status, answer) of one question."""
@@ -159,62 +172,3 @@ def _matches(row, query, is_number):
     if is_number:
         return row["siren"] == query[:9]
     return query.casefold() in row["nom_complet"].casefold()
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, request, client_address):
-        """A client that did not wait is its own business."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    standin = None
-
-    def log_message(self, *args):
-        """Silent: what was asked is in ``requests``."""
-
-    def do_GET(self):
-        url = urlsplit(self.path)
-        standin = self.standin
-        params = parse_qs(url.query)
-        agent = self.headers.get("User-Agent")
-        standin.requests.append((url.path, params.get("q", [""])[0], agent))
-        time.sleep(standin.delay_seconds)
-        if url.path != "/search":
-            self._send(404, b'{"erreur": "not found"}')
-        elif standin.fault in _FAULT_ANSWERS:
-            self._send(*_FAULT_ANSWERS[standin.fault](standin))
-        elif standin.fault == "cut":
-            self.close_connection = True
-        else:
-            status, answer = standin.search(params)
-            if standin.fault == "hidden":
-                answer["results"] = [
-                    {**row, "siege": {**row["siege"], "libelle_voie": "[ND]"}}
-                    for row in answer.get("results", ())
-                ]
-            self._send(status, json.dumps(answer).encode())
-
-    def _send(self, status, body, kind="application/json", headers=()):
-        self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        for name, value in headers:
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
-
-
-_FAULT_ANSWERS = {
-    "down": lambda standin: (503, b"maintenance", "text/plain"),
-    "busy": lambda standin: (
-        429,
-        b'{"erreur": "trop de requetes"}',
-        "application/json",
-        [("Retry-After", standin.retry_after)],
-    ),
-    "garbage": lambda standin: (200, b"<html>portail</html>", "text/html"),
-    "wrong": lambda standin: (200, b'{"results": [{"siren": "12"}]}'),
-}

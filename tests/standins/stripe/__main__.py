@@ -1,19 +1,14 @@
 """Command line: ``python -m tests.standins.stripe --port 12111 ...``."""
 
-import argparse
-import signal
-import threading
+from functools import partial
 
+from ..command import make_parser, serve
 from . import memory
 from .server import StripeStandin
 
-SAVE_SECONDS = 5
-
 
 def main(argv=None):
-    parser = argparse.ArgumentParser(prog="stripe stand-in", description=__doc__)
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=12111)
+    parser = make_parser("stripe", 12111)
     parser.add_argument(
         "--public-url",
         default="",
@@ -33,7 +28,6 @@ def main(argv=None):
     )
     parser.add_argument("--webhook-secret", action="append", default=[])
     parser.add_argument("--account-name", action="append", default=[])
-    parser.add_argument("--latency-ms", type=float, default=0)
     parser.add_argument("--memory", help="file that keeps the data between two runs")
     options = parser.parse_args(argv)
     standin = StripeStandin(port=options.port, host=options.host)
@@ -52,17 +46,11 @@ def main(argv=None):
         )
     if options.memory:
         memory.load(standin.state, options.memory)
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_args: stop.set())
-    standin.start()
-    print(f"Stripe stand-in on {standin.base_url}", flush=True)
-    while not stop.wait(SAVE_SECONDS):
-        if options.memory:
-            memory.save(standin.state, options.memory)
-    standin.stop()
-    if options.memory:
-        memory.save(standin.state, options.memory)
+        serve(
+            standin, "Stripe", tick=partial(memory.save, standin.state, options.memory)
+        )
+    else:
+        serve(standin, "Stripe")
 
 
 def _at(values, position):

@@ -1,25 +1,25 @@
 """Routes under /_standin/ that steer the stand-in; JSON in, JSON out."""
 
-import dataclasses
+from ..backdoor import Backdoor
+from ..faults import TRANSPORT
+from . import objects
+from .errors import FAULTS, no_such
 
-from . import faults, objects
-from .errors import ApiError, no_such
 
+class Admin(Backdoor):
+    """What a test or a demo may do at Stripe behind the back of the application."""
 
-class Admin:
-    """What a test or a demo may do behind the back of the application."""
+    fault_kinds = (*FAULTS, *TRANSPORT)
 
     def __init__(self, state, payments, webhooks):
-        self.state = state
+        super().__init__(state, webhooks.delivery)
         self.payments = payments
         self.webhooks = webhooks
-        self._routes = {
-            ("GET", "requests"): self.get_requests,
-            ("GET", "deliveries"): self.get_deliveries,
+
+    def routes(self):
+        return {
             ("GET", "sessions"): self.get_sessions,
             ("POST", "accounts"): self.add_account,
-            ("POST", "settings"): self.change_settings,
-            ("POST", "faults"): self.add_fault,
             ("POST", "pay"): self.pay,
             ("POST", "settle"): self.settle,
             ("POST", "settle_intent"): self.settle_intent,
@@ -37,29 +37,14 @@ class Admin:
             ("POST", "replay"): self.replay,
             ("POST", "bad_signature"): self.bad_signature,
             ("POST", "emit"): self.emit,
-            ("POST", "reset"): self.reset,
         }
-
-    def call(self, method, name, values):
-        action = self._routes.get((method, name))
-        if action is None:
-            raise ApiError(f"No stand-in route {method} {name}", status=404)
-        return action(values)
-
-    def get_requests(self, values):
-        return {"data": list(self.state.requests)}
-
-    def get_deliveries(self, values):
-        return {"data": list(self.webhooks.deliveries)}
 
     def get_sessions(self, values):
-        return {
-            "data": [
-                objects.public(item)
-                for account in self.state.accounts.values()
-                for item in account.all("checkout.session")
-            ]
-        }
+        return [
+            objects.public(item)
+            for account in self.state.accounts.values()
+            for item in account.all("checkout.session")
+        ]
 
     def add_account(self, values):
         """``secret_key`` and, to receive events, ``webhook_url``/``webhook_secret``."""
@@ -73,28 +58,22 @@ class Admin:
             account.objects["webhook_endpoint"] = {endpoint["id"]: endpoint}
         return {"id": account.id}
 
-    def change_settings(self, values):
-        known = {item.name for item in dataclasses.fields(self.state.settings)}
-        for name, value in values.items():
-            if name not in known:
-                raise ApiError(f"Unknown setting: {name}", param=name)
-            setattr(self.state.settings, name, value)
-        return dataclasses.asdict(self.state.settings)
-
     def add_fault(self, values):
-        if values.get("kind") == "card_declined":
-            self.state.refused_cards += int(values.get("count", 1))
-        elif values.get("kind") in faults.KINDS:
-            self.state.faults.append(faults.Fault(**values))
-        else:
-            raise ApiError("Unknown kind of fault", param="kind")
-        return {"faults": [dataclasses.asdict(item) for item in self.state.faults]}
+        """A fault of the next calls, or a card refused by its bank."""
+        key = values.pop("secret_key", "")
+        if values.get("kind") != "card_declined":
+            return super().add_fault({"key": key, **values})
+        self.state.refused_cards += int(values.get("count", 1))
+        return {}
+
+    def _find(self, kind, object_id):
+        account, item = self.state.find(kind, object_id)
+        if item is None:
+            raise no_such(kind, object_id)
+        return account, item
 
     def _session(self, values):
-        account, session = self.state.find("checkout.session", values["session"])
-        if session is None:
-            raise no_such("checkout.session", values["session"])
-        return account, session
+        return self._find("checkout.session", values["session"])
 
     def _charge(self, values):
         if "charge" in values:
@@ -109,25 +88,18 @@ class Admin:
 
     def pay(self, values):
         account, session = self._session(values)
-        with self.state.lock:
-            self.payments.pay(
-                account,
-                session,
-                email=values.get("email", "client@example.com"),
-                card=values.get("card") or "4242424242424242",
-                iban=values.get("iban"),
-            )
+        self.payments.pay(
+            account,
+            session,
+            email=values.get("email", "client@example.com"),
+            card=values.get("card") or "4242424242424242",
+            iban=values.get("iban"),
+        )
         return objects.public(session)
 
     def settle(self, values):
         account, session = self._session(values)
         return objects.public(self.payments.settle(account, session))
-
-    def _find(self, kind, object_id):
-        account, item = self.state.find(kind, object_id)
-        if item is None:
-            raise no_such(kind, object_id)
-        return account, item
 
     def settle_intent(self, values):
         account, intent = self._find("payment_intent", values["payment_intent"])
@@ -136,92 +108,75 @@ class Admin:
     def settle_refund(self, values):
         """``refund`` and the ``status`` the bank gave it."""
         account, refund = self._find("refund", values["refund"])
-        with self.state.lock:
-            return objects.public(
-                self.payments.settle_refund(account, refund, values["status"])
-            )
+        return objects.public(
+            self.payments.settle_refund(account, refund, values["status"])
+        )
 
     def revoke_mandate(self, values):
         account, mandate = self._find("mandate", values["mandate"])
-        with self.state.lock:
-            return objects.public(self.payments.means.revoke(account, mandate["id"]))
+        return objects.public(self.payments.means.revoke(account, mandate["id"]))
 
     def expire(self, values):
         account, session = self._session(values)
-        with self.state.lock:
-            return objects.public(self.payments.expire(account, session))
+        return objects.public(self.payments.expire(account, session))
 
     def refund(self, values):
         account, charge = self._charge(values)
         params = {"charge": charge["id"]}
         if values.get("amount"):
             params["amount"] = values["amount"]
-        with self.state.lock:
-            return objects.public(self.payments.create_refund(account, params))
+        return objects.public(self.payments.create_refund(account, params))
 
     def dispute(self, values):
         account, charge = self._charge(values)
         reason = values.get("reason", "fraudulent")
-        with self.state.lock:
-            return objects.public(self.payments.open_dispute(account, charge, reason))
+        return objects.public(self.payments.open_dispute(account, charge, reason))
 
     def close_dispute(self, values):
-        account, dispute = self.state.find("dispute", values["dispute"])
-        with self.state.lock:
-            return objects.public(
-                self.payments.close_dispute(account, dispute, values["status"])
-            )
+        account, dispute = self._find("dispute", values["dispute"])
+        return objects.public(
+            self.payments.close_dispute(account, dispute, values["status"])
+        )
 
     def charge(self, values):
         """A payment taken elsewhere on the account (``amount``, ``currency``)."""
         account = self.state.accounts[values["secret_key"]]
-        with self.state.lock:
-            return objects.public(
-                self.payments.charge_elsewhere(
-                    account,
-                    values["amount"],
-                    values.get("currency", account.currency),
-                    values.get("description"),
-                )
+        return objects.public(
+            self.payments.charge_elsewhere(
+                account,
+                values["amount"],
+                values.get("currency", account.currency),
+                values.get("description"),
             )
+        )
 
     def add_transaction(self, values):
         """A balance transaction of any type, such as ``stripe_fee``."""
         account = self.state.accounts[values.pop("secret_key")]
         kind, amount = values.pop("type"), values.pop("amount")
         currency = values.pop("currency", account.currency)
-        with self.state.lock:
-            return objects.public(
-                self.payments.balance.add(account, kind, amount, currency, **values)
-            )
+        return objects.public(
+            self.payments.balance.add(account, kind, amount, currency, **values)
+        )
 
     def pay_out(self, values):
         """See `Balance.pay_out`; the account by ``secret_key``."""
         account = self.state.accounts[values["secret_key"]]
-        with self.state.lock:
-            return objects.public(self.payments.balance.pay_out(account, values))
-
-    def _payout(self, values):
-        account, payout = self.state.find("payout", values["payout"])
-        if payout is None:
-            raise no_such("payout", values["payout"])
-        return account, payout
+        return objects.public(self.payments.balance.pay_out(account, values))
 
     def update_payout(self, values):
         """Another ``status``, and the breakdown is ready unless ``hold``."""
-        account, payout = self._payout(values)
+        account, payout = self._find("payout", values["payout"])
         status = values.get("status", payout["status"])
-        with self.state.lock:
-            return objects.public(
-                self.payments.balance.update(
-                    account, payout, status, complete=not values.get("hold")
-                )
+        return objects.public(
+            self.payments.balance.update(
+                account, payout, status, complete=not values.get("hold")
             )
+        )
 
     def fail_payout(self, values):
-        account, payout = self._payout(values)
-        with self.state.lock:
-            return objects.public(self.payments.balance.fail(account, payout))
+        account, payout = self._find("payout", values["payout"])
+        return objects.public(self.payments.balance.fail(account, payout))
 
     def _event(self, values):
         """The event asked for, of one account when ``secret_key`` names it."""
@@ -242,15 +197,10 @@ class Admin:
 
     def bad_signature(self, values):
         account, event = self._event(values)
-        self.webhooks.send_with_bad_signature(account, event)
+        self.webhooks.send_again(account, event, forged=True)
         return event
 
     def emit(self, values):
         """Send an event of any type (``type``, ``object``, ``secret_key``)."""
         account = self.state.accounts[values["secret_key"]]
         return self.webhooks.emit(account, values["type"], values["object"])
-
-    def reset(self, values):
-        self.state.reset()
-        self.webhooks.deliveries.clear()
-        return {"reset": True}

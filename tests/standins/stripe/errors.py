@@ -1,9 +1,11 @@
 """Errors in the shape the real API gives them."""
 
+from ..calls import Refusal
+
 DOC_URL = "https://stripe.com/docs/error-codes/"
 
 
-class ApiError(Exception):
+class ApiError(Refusal):
     """Answered as ``{"error": {...}}`` with its HTTP status."""
 
     def __init__(
@@ -17,9 +19,8 @@ class ApiError(Exception):
         decline_code=None,
         headers=None,
     ):
-        super().__init__(message)
-        self.status = status
-        self.headers = headers or {}
+        super().__init__(message, status=status, headers=headers)
+        self.request_id = "req_standin"
         self.error = {"message": message, "type": type}
         if code:
             self.error["code"] = code
@@ -29,13 +30,20 @@ class ApiError(Exception):
         if decline_code:
             self.error["decline_code"] = decline_code
 
-    def body(self, request_id):
-        return {
-            "error": {
-                **self.error,
-                "request_log_url": f"https://dashboard.stripe.com/test/logs/{request_id}",
-            }
-        }
+    def body(self):
+        url = f"https://dashboard.stripe.com/test/logs/{self.request_id}"
+        return {"error": {**self.error, "request_log_url": url}}
+
+
+class Declined(Refusal):
+    """The means of payment was refused; the session stays open."""
+
+    def __init__(self, french, code):
+        super().__init__(french, status=402)
+        self.code = code
+
+    def body(self):
+        return {"error": {"code": self.code}}
 
 
 def missing_param(name):
@@ -87,3 +95,14 @@ def server_trouble():
     return ApiError(
         "An unknown error occurred", status=500, type="api_error", code=None
     )
+
+
+def not_allowed():
+    return ApiError(
+        "The provided key does not have the required permissions for this endpoint.",
+        status=403,
+    )
+
+
+# What a call may be refused with on demand.
+FAULTS = {"500": server_trouble, "429": rate_limited, "403": not_allowed}

@@ -1,7 +1,7 @@
 """What happens to money: paying, settling late, refunding, disputing, expiring."""
 
 from . import money, objects
-from .errors import ApiError, missing_param, no_such
+from .errors import ApiError, Declined, missing_param, no_such
 from .means import Means
 from .rules import check_integer, check_metadata
 
@@ -43,14 +43,6 @@ DECLINES = {
         "Votre carte a expiré.",
     ),
 }
-
-
-class Declined(Exception):
-    """The means of payment was refused; the session stays open."""
-
-    def __init__(self, french, code):
-        super().__init__(french)
-        self.code = code
 
 
 class Payments:

@@ -2,8 +2,9 @@
 
 import secrets
 import string
-import threading
 from dataclasses import dataclass, field
+
+from .. import state
 
 _ALPHABET = string.ascii_letters + string.digits
 
@@ -49,25 +50,13 @@ class Account:
         """Newest first, as every list of the API."""
         return list(reversed(self.objects.get(kind, {}).values()))
 
-    def endpoint_secrets(self):
-        return {
-            item["id"]: item["_secret"]
-            for item in self.objects.get("webhook_endpoint", {}).values()
-        }
-
 
 @dataclass
-class Settings:
+class Settings(state.Settings):
     """Switches of the stand-in that a test or a demo may turn."""
 
-    latency_seconds: float = 0.0
-    drop_webhooks: bool = False
-    webhook_delay_seconds: float = 0.0
-    webhook_retry_seconds: tuple = (1, 3, 10, 30, 120, 600)
-    webhook_timeout_seconds: float = 10.0
     async_settle_seconds: float = 5.0
     refund_status: str = "succeeded"
-    fault_timeout_seconds: float = 30.0
     # Prices in France of European cards and debits; hundredths of the currency.
     card_fee_percent: float = 1.5
     card_fee_fixed: int = 25
@@ -79,17 +68,13 @@ class Settings:
     api_version: str = "2026-06-24.dahlia"
 
 
-class State:
-    """Everything shared between the request threads, behind one lock."""
+class State(state.State):
+    """With the cards that are refused, to come."""
+
+    settings_class = Settings
 
     def __init__(self, now):
-        self.lock = threading.RLock()
-        self.now = now
-        self.base_url = ""
-        self.settings = Settings()
-        self.accounts = {}
-        self.faults = []
-        self.requests = []
+        super().__init__(now)
         self.refused_cards = 0
 
     def add_account(self, secret_key, **values):
@@ -102,9 +87,8 @@ class State:
 
     def reset(self):
         with self.lock:
-            self.settings = Settings()
-            self.faults = []
-            self.requests = []
+            super().reset()
+            self.refused_cards = 0
             for account in self.accounts.values():
                 account.clear()
 

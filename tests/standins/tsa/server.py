@@ -1,21 +1,34 @@
 """Answers time stamp requests over HTTP, and errs on demand."""
 
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-
 from asn1crypto import keys, tsp
 from asn1crypto import x509 as asn1_x509
 from cryptography.hazmat.primitives import serialization
 from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from ..serving import Handler, Standin
 from .authority import Authority
 
 REPLY = "application/timestamp-reply"
 DER = serialization.Encoding.DER
 
 
-class TimeStampStandin:
+class _Handler(Handler):
+    server_version = "tsa-standin"
+
+    def dispatch(self, method, url, body):
+        standin = self.standin
+        if method == "POST":
+            standin.requests.append(self.headers.get("Content-Type", ""))
+            status, kind, content = standin.answer(body)
+            self.answer(status, content, kind)
+        elif standin.fault == "no_crl":
+            self.answer(404, b"", "text/plain")
+        else:
+            self.answer(200, standin.authority.make_crl(), "application/pkix-crl")
+
+
+class TimeStampStandin(Standin):
     """A running service.
 
     ``fault`` makes it err: ``down`` (503), ``html``, ``rejection``, ``other_hash``
@@ -24,24 +37,17 @@ class TimeStampStandin:
     :param has_crl: its certificate says where revocations are published
     """
 
+    name = "tsa-standin"
+    handler_class = _Handler
+
     def __init__(self, has_crl: bool = True) -> None:
+        super().__init__()
         self.fault = ""
         self.requests: list[str] = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._make_handler())
-        self.url = f"http://127.0.0.1:{self._server.server_port}/tsa"
-        crl_url = self.url.replace("/tsa", "/root.crl") if has_crl else None
+        self.url = f"{self.base_url}/tsa"
+        crl_url = f"{self.base_url}/root.crl" if has_crl else None
         self.authority = Authority(crl_url)
         self._stamper = self._make_stamper()
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-
-    def __enter__(self) -> "TimeStampStandin":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *exception) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
 
     def answer(self, body: bytes) -> tuple[int, str, bytes]:
         """Return status, kind and body of the answer to one request."""
@@ -82,31 +88,3 @@ class TimeStampStandin:
             keys.PrivateKeyInfo.load(key),
             certs_to_embed=store,
         )
-
-    def _make_handler(self) -> type[BaseHTTPRequestHandler]:
-        standin = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                size = int(self.headers["Content-Length"])
-                standin.requests.append(self.headers.get("Content-Type", ""))
-                self._send(*standin.answer(self.rfile.read(size)))
-
-            def do_GET(self) -> None:
-                if standin.fault == "no_crl":
-                    self._send(404, "text/plain", b"")
-                else:
-                    crl = standin.authority.make_crl()
-                    self._send(200, "application/pkix-crl", crl)
-
-            def _send(self, status: int, kind: str, body: bytes) -> None:
-                self.send_response(status)
-                self.send_header("Content-Type", kind)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *parts) -> None:
-                pass
-
-        return Handler

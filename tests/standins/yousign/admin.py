@@ -1,30 +1,29 @@
 """Routes under /_standin/ that steer the stand-in; JSON in, JSON out."""
 
-import dataclasses
-
-from ..faults import Fault
+from ..backdoor import Backdoor
+from ..faults import TRANSPORT
 from . import objects
 from .api import add_webhook
-from .errors import ApiError, missing
+from .errors import FAULTS, missing
 
 
-class Admin:
-    """What a test or a demo may do behind the back of the application.
+class Admin(Backdoor):
+    """What a test or a demo may do at Yousign behind the back of the application.
 
     A request is named by its id or its external id, a signer by his address.
     """
 
+    fault_kinds = (*FAULTS, *TRANSPORT)
+
     def __init__(self, state, flow, webhooks):
-        self.state = state
+        super().__init__(state, webhooks.delivery)
         self.flow = flow
         self.webhooks = webhooks
-        self._routes = {
-            ("GET", "calls"): self.get_calls,
-            ("GET", "deliveries"): self.get_deliveries,
-            ("GET", "signature_requests"): self.get_requests,
+
+    def routes(self):
+        return {
+            ("GET", "signature_requests"): self.get_signature_requests,
             ("POST", "accounts"): self.add_account,
-            ("POST", "settings"): self.change_settings,
-            ("POST", "faults"): self.add_fault,
             ("POST", "open"): self.open,
             ("POST", "sign"): self.sign,
             ("POST", "decline"): self.decline,
@@ -33,36 +32,19 @@ class Admin:
             ("POST", "cancel"): self.cancel,
             ("POST", "replay"): self.replay,
             ("POST", "forge"): self.forge,
-            ("POST", "release"): self.release,
             ("POST", "emit"): self.emit,
-            ("POST", "reset"): self.reset,
         }
 
-    def call(self, method, name, values):
-        action = self._routes.get((method, name))
-        if action is None:
-            raise ApiError(f"No stand-in route {method} {name}", status=404)
-        with self.state.lock:
-            return action(values)
-
-    def get_calls(self, values):
-        return {"data": list(self.state.calls)}
-
-    def get_deliveries(self, values):
-        return {"data": list(self.webhooks.deliveries)}
-
-    def get_requests(self, values):
-        return {
-            "data": [
-                {
-                    **objects.read_request(request),
-                    "signers": [objects.public(s) for s in request["_signers"]],
-                    "reminders": sum(s["_reminders"] for s in request["_signers"]),
-                }
-                for account in self.state.accounts.values()
-                for request in account.requests.values()
-            ]
-        }
+    def get_signature_requests(self, values):
+        return [
+            {
+                **objects.read_request(request),
+                "signers": [objects.public(s) for s in request["_signers"]],
+                "reminders": sum(s["_reminders"] for s in request["_signers"]),
+            }
+            for account in self.state.accounts.values()
+            for request in account.requests.values()
+        ]
 
     def add_account(self, values):
         """``key`` and, to receive events, ``webhook_url`` and ``webhook_secret``."""
@@ -74,18 +56,6 @@ class Admin:
             hook = {"endpoint": url, "secret_key": secret, "description": "stand-in"}
             add_webhook(self.state, account, hook)
         return {"id": account.id, "workspace_id": account.workspace_id}
-
-    def change_settings(self, values):
-        known = {item.name for item in dataclasses.fields(self.state.settings)}
-        for name, value in values.items():
-            if name not in known:
-                raise ApiError(f"Unknown setting: {name}")
-            setattr(self.state.settings, name, value)
-        return dataclasses.asdict(self.state.settings)
-
-    def add_fault(self, values):
-        self.state.faults.append(Fault(**values))
-        return {"faults": [dataclasses.asdict(item) for item in self.state.faults]}
 
     def _find(self, values):
         account, request = self.state.find_request(values["request"])
@@ -152,21 +122,14 @@ class Admin:
     def replay(self, values):
         """Deliver a recorded event again, the latest of this name."""
         account, event = self._event(values)
-        self.webhooks.deliver(account, event, retry=False)
+        self.webhooks.send_again(account, event)
         return event
 
     def forge(self, values):
         """The same with a wrong signature."""
         account, event = self._event(values)
-        self.webhooks.deliver(account, event, retry=False, forged=True)
+        self.webhooks.send_again(account, event, forged=True)
         return event
-
-    def release(self, values):
-        self.state.settings.hold_webhooks = False
-        count = self.webhooks.release(
-            reverse=bool(values.get("reverse")), copies=int(values.get("copies", 1))
-        )
-        return {"count": count}
 
     def emit(self, values):
         """An event that nothing caused: late, or about an unknown request."""
@@ -174,9 +137,3 @@ class Admin:
         return self.webhooks.emit(
             account, values["event"], {**request, **values.get("change", {})}, signer
         )
-
-    def reset(self, values):
-        self.state.reset()
-        self.webhooks.held.clear()
-        self.webhooks.deliveries.clear()
-        return {}

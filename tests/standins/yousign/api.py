@@ -20,7 +20,7 @@ class Answer:
 
 
 @dataclass
-class Call:
+class Decoded:
     """One decoded call.
 
     :ivar query: dict of texts, bracket names kept

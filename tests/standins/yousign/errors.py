@@ -1,15 +1,15 @@
 """Errors in the shape the real API gives them."""
 
+from ..calls import Refusal
 
-class ApiError(Exception):
+
+class ApiError(Refusal):
     """Answered as ``{type, detail}``, or ``{message}`` for 405 and 429."""
 
     def __init__(self, detail, *, status=400, kind="", headers=None):
-        super().__init__(detail)
-        self.status = status
+        super().__init__(detail, status=status, headers=headers)
         self.detail = detail
         self.kind = kind or _KINDS.get(status, "about:blank")
-        self.headers = headers or {}
 
     def body(self):
         if self.status in (405, 429):
@@ -33,6 +33,10 @@ def missing(what, object_id):
 
 def bad_key():
     return ApiError("The API key is missing or not valid.", status=401)
+
+
+# What a call may be refused with on demand.
+FAULTS = ("401", "403", "429", "500", "503")
 
 
 def for_fault(fault):

@@ -7,11 +7,12 @@ from email.parser import BytesParser
 from email.policy import HTTP
 from urllib.parse import parse_qsl
 
-from .. import faults
-from ..serving import Handler, Standin
+from ..calls import Call
+from ..partner import Partner
+from ..serving import Handler
 from . import pages
 from .admin import Admin
-from .api import Api, Call
+from .api import Answer, Api, Decoded
 from .errors import ApiError, bad_key, for_fault
 from .flow import Flow
 from .store import State
@@ -39,113 +40,11 @@ class _Handler(Handler):
 
     def dispatch(self, method, url, body):
         if url.path.startswith(PREFIX + "/"):
-            self._api(method, url, body)
-        elif url.path.startswith("/_standin/"):
-            self._admin(method, url.path.removeprefix("/_standin/"), body)
+            _Call(self, method, url, body).run()
         elif url.path.startswith("/sign/"):
             self._page(method, url.path.removeprefix("/sign/"), body)
         else:
             self.answer_json(404, {"type": "not-found", "detail": "No such page."})
-
-    def _api(self, method, url, body):
-        state = self.standin.state
-        path = url.path.removeprefix(PREFIX)
-        key = self.headers.get("Authorization", "").removeprefix("Bearer ").strip()
-        entry = {"method": method, "path": path, "query": url.query, "status": None}
-        entry.update(key=key, at=state.now(), fault=None)
-        with state.lock:
-            state.calls.append(entry)
-        time.sleep(state.settings.latency_seconds)
-        fault = faults.take(state.lock, state.faults, method, path)
-        entry["fault"] = fault and fault.kind
-        if fault and self._meet(fault, entry):
-            return
-        try:
-            answer = self._execute(method, path, url.query, body, key)
-        except ApiError as error:
-            entry["status"] = error.status
-            self.answer_json(error.status, error.body(), self._limits(key, error))
-            return
-        entry["status"] = answer.status
-        if fault and fault.kind == "lost_answer":
-            self.cut()
-        elif answer.kind == "application/json" and answer.status != 204:
-            self.answer_json(answer.status, answer.value, self._limits(key))
-        else:
-            value = answer.value or b""
-            self.answer(answer.status, value, answer.kind, self._limits(key))
-
-    def _meet(self, fault, entry):
-        """Act out a fault; True when nothing is left to answer."""
-        error = for_fault(fault)
-        if error:
-            entry["status"] = error.status
-            self.answer_json(error.status, error.body(), error.headers)
-        elif fault.kind == "slow":
-            time.sleep(fault.seconds)
-        elif fault.kind == "garbage":
-            self.answer(200, b"<html>Bad gateway</html>")
-        elif fault.kind == "cut":
-            self.cut()
-        return fault.kind not in ("slow", "lost_answer")
-
-    def _execute(self, method, path, query, body, key):
-        state = self.standin.state
-        account = state.accounts.get(key)
-        if account is None:
-            raise bad_key()
-        kind = self.headers.get("Content-Type", "")
-        values, parts = None, {}
-        if kind.startswith("multipart/form-data"):
-            parts = read_form(kind, body)
-        elif body:
-            if "json" not in kind:
-                raise ApiError("The content type is not supported.", status=415)
-            try:
-                values = json.loads(body)
-            except ValueError:
-                raise ApiError("The body is not valid JSON.") from None
-        with state.lock:
-            self._count(account)
-            call = Call(account, dict(parse_qsl(query)), values, parts)
-            return self.standin.api.call(method, path, call)
-
-    def _count(self, account):
-        """Refuse the call when the account makes too many."""
-        settings, now = self.standin.state.settings, self.standin.state.now()
-        calls = self.standin.state.recent.setdefault(account.key, deque())
-        while calls and calls[0] <= now - 60:
-            calls.popleft()
-        if settings.limit_minute and len(calls) >= settings.limit_minute:
-            wait = str(int(calls[0] + 60 - now) + 1)
-            raise ApiError(
-                "API rate limit exceeded", status=429, headers={"Retry-After": wait}
-            )
-        calls.append(now)
-
-    def _limits(self, key, error=None):
-        """The headers that tell how many calls are left."""
-        limit = self.standin.state.settings.limit_minute or LIMIT_MINUTE
-        left = max(0, limit - len(self.standin.state.recent.get(key, ())))
-        return {
-            "RateLimit-Limit": str(limit),
-            "RateLimit-Remaining": str(left),
-            "RateLimit-Reset": "60",
-            "X-RateLimit-Limit-Minute": str(limit),
-            "X-RateLimit-Remaining-Minute": str(left),
-            "X-RateLimit-Limit-Hour": str(LIMIT_HOUR),
-            "X-RateLimit-Remaining-Hour": str(LIMIT_HOUR),
-            **(error.headers if error else {}),
-        }
-
-    def _admin(self, method, name, body):
-        try:
-            values = json.loads(body) if body else {}
-            self.answer_json(200, self.standin.admin.call(method, name, values))
-        except ApiError as error:
-            self.answer_json(error.status, error.body())
-        except (KeyError, TypeError, ValueError) as error:
-            self.answer_json(400, {"type": "standin", "detail": repr(error)})
 
     def _page(self, method, signer_id, body):
         state, flow = self.standin.state, self.standin.flow
@@ -172,17 +71,92 @@ class _Handler(Handler):
         self.answer(200, pages.page("Merci", "<p>Votre réponse est enregistrée.</p>"))
 
 
-class YousignStandin(Standin):
+class _Call(Call):
+    """One call of the API."""
+
+    def __init__(self, handler, method, url, body):
+        super().__init__(handler, method, url, body)
+        self.path = url.path.removeprefix(PREFIX)
+        key = handler.headers.get("Authorization", "")
+        self.key = key.removeprefix("Bearer ").strip()
+
+    def facts(self):
+        return {"query": self.url.query, "key": self.key}
+
+    def error_for(self, fault):
+        return for_fault(fault)
+
+    def answer(self, status, value):
+        headers = {**self._limits(), **self.headers}
+        kind = "application/json"
+        if isinstance(value, Answer):
+            value, kind = value.value, value.kind
+        if kind == "application/json" and status != 204:
+            self.handler.answer_json(status, value, headers)
+        else:
+            self.handler.answer(status, value or b"", kind, headers)
+
+    def execute(self):
+        state = self.state
+        account = state.accounts.get(self.key)
+        if account is None:
+            raise bad_key()
+        kind = self.handler.headers.get("Content-Type", "")
+        values, parts = None, {}
+        if kind.startswith("multipart/form-data"):
+            parts = read_form(kind, self.body)
+        elif self.body:
+            if "json" not in kind:
+                raise ApiError("The content type is not supported.", status=415)
+            try:
+                values = json.loads(self.body)
+            except ValueError:
+                raise ApiError("The body is not valid JSON.") from None
+        with state.lock:
+            self._count(account)
+            query = dict(parse_qsl(self.url.query))
+            call = Decoded(account, query, values, parts)
+            answer = self.standin.api.call(self.method, self.path, call)
+        return answer.status, answer
+
+    def _count(self, account):
+        """Refuse the call when the account makes too many."""
+        settings, now = self.state.settings, self.state.now()
+        recent = self.state.recent.setdefault(account.key, deque())
+        while recent and recent[0] <= now - 60:
+            recent.popleft()
+        if settings.limit_minute and len(recent) >= settings.limit_minute:
+            wait = str(int(recent[0] + 60 - now) + 1)
+            raise ApiError(
+                "API rate limit exceeded", status=429, headers={"Retry-After": wait}
+            )
+        recent.append(now)
+
+    def _limits(self):
+        """The headers that tell how many calls are left."""
+        limit = self.state.settings.limit_minute or LIMIT_MINUTE
+        left = max(0, limit - len(self.state.recent.get(self.key, ())))
+        return {
+            "RateLimit-Limit": str(limit),
+            "RateLimit-Remaining": str(left),
+            "RateLimit-Reset": "60",
+            "X-RateLimit-Limit-Minute": str(limit),
+            "X-RateLimit-Remaining-Minute": str(left),
+            "X-RateLimit-Limit-Hour": str(LIMIT_HOUR),
+            "X-RateLimit-Remaining-Hour": str(LIMIT_HOUR),
+        }
+
+
+class YousignStandin(Partner):
     """The stand-in; ``state``, ``admin`` and ``webhooks`` are for tests."""
 
     name = "yousign-standin"
     handler_class = _Handler
+    state_class = State
 
     def __init__(self, port=0, host="127.0.0.1", now=time.time):
-        super().__init__(port, host)
-        self.state = State(now)
-        self.state.base_url = self.base_url
-        self.webhooks = Webhooks(self.state)
+        super().__init__(port, host, now)
+        self.webhooks = Webhooks(self.state, self.delivery)
         self.flow = Flow(self.state, self.webhooks.emit)
         self.api = Api(self.state, self.flow)
         self.admin = Admin(self.state, self.flow, self.webhooks)
@@ -196,6 +170,7 @@ class YousignStandin(Standin):
         self.admin.call("POST", "accounts", {"key": key, **values})
         return self.state.accounts[key]
 
-    def stop(self):
-        self.webhooks.stop()
-        super().stop()
+    def find(self, reference):
+        """Requests that carry a reference of ours, as the back door tells them."""
+        rows = self.admin.call("GET", "signature_requests", {})["data"]
+        return [row for row in rows if row["external_id"] == reference]

@@ -1,9 +1,10 @@
 """What the stand-in remembers: accounts, their signature requests, their webhooks."""
 
-import threading
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+
+from .. import state
 
 DEFAULT_KEY = "yousign_standin"
 DEFAULT_SECRET = "standin-secret-of-32-characters!"
@@ -25,42 +26,28 @@ class Account:
     requests: dict = field(default_factory=dict)
     webhooks: list = field(default_factory=list)
     events: list = field(default_factory=list)
-    calls: list = field(default_factory=list)
 
 
 @dataclass
-class Settings:
+class Settings(state.Settings):
     """Switches of the stand-in that a test or a demo may turn.
 
-    :ivar drop_webhooks: events are recorded and never delivered
-    :ivar hold_webhooks: kept until ``release``
     :ivar files_not_ready: downloads still refused after a request is done
     :ivar limit_minute: calls per minute, 0 for no limit (the real sandbox: 30)
     """
 
-    latency_seconds: float = 0.0
-    drop_webhooks: bool = False
-    hold_webhooks: bool = False
-    webhook_delay_seconds: float = 0.0
-    webhook_retry_seconds: tuple = (1, 3, 10, 30, 120, 600)
-    webhook_timeout_seconds: float = 10.0
     files_not_ready: int = 0
     limit_minute: int = 0
     page_size: int = 100
 
 
-class State:
-    """Everything shared between the request threads, behind one lock."""
+class State(state.State):
+    """With the times of the last calls, by key."""
+
+    settings_class = Settings
 
     def __init__(self, now):
-        self.lock = threading.RLock()
-        self.now = now
-        self.base_url = ""
-        self.settings = Settings()
-        self.accounts = {}
-        self.faults = []
-        self.calls = []
-        # times of the last calls, by key
+        super().__init__(now)
         self.recent = {}
 
     def iso(self, seconds=0):
@@ -95,11 +82,8 @@ class State:
 
     def reset(self):
         with self.lock:
-            self.settings.__init__()
-            self.faults.clear()
-            self.calls.clear()
+            super().reset()
             self.recent.clear()
             for account in self.accounts.values():
                 account.requests.clear()
                 account.events.clear()
-                account.calls.clear()

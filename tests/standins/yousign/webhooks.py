@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import json
 
-from ..delivery import Delivery, Message
+from ..delivery import Message
 from . import objects
 from .store import new_id
 
@@ -17,20 +17,9 @@ def signature(body, secret):
 class Webhooks:
     """Keeps the events of every account and brings them to its subscriptions."""
 
-    def __init__(self, state):
+    def __init__(self, state, delivery):
         self.state = state
-        self.delivery = Delivery(state.settings, "yousign-standin-webhooks")
-        self.held = []
-
-    @property
-    def deliveries(self):
-        return self.delivery.log
-
-    def stop(self):
-        self.delivery.stop()
-
-    def wait_idle(self):
-        self.delivery.wait_idle()
+        self.delivery = delivery
 
     def emit(self, account, name, request, signer=None, **more):
         """Record an event and start delivering it."""
@@ -42,11 +31,8 @@ class Webhooks:
             "data": self._data(request, signer, more),
         }
         account.events.append(event)
-        settings = self.state.settings
-        if settings.hold_webhooks:
-            self.held.append((account, event))
-        elif not settings.drop_webhooks:
-            self.deliver(account, event, delay=settings.webhook_delay_seconds)
+        for message in self._messages(account, event):
+            self.delivery.publish(message)
         return event
 
     def _data(self, request, signer, more):
@@ -65,23 +51,17 @@ class Webhooks:
             data["signer"].update(more)
         return data
 
-    def release(self, *, reverse=False, copies=1):
-        """Deliver what was held, in the other order or several times."""
-        held, self.held = self.held, []
-        for account, event in reversed(held) if reverse else held:
-            for _copy in range(copies):
-                self.deliver(account, event)
-        return len(held)
+    def send_again(self, account, event, *, forged=False):
+        for message in self._messages(account, event, forged):
+            self.delivery.send(message, retry=False)
 
-    def deliver(self, account, event, *, delay=0, retry=True, forged=False):
-        for hook in account.webhooks:
-            wanted = hook["subscribed_events"]
-            if hook["enabled"] and ("*" in wanted or event["event_name"] in wanted):
-                self.delivery.send(
-                    self._message(event, hook, forged),
-                    delay_seconds=delay,
-                    retry=retry,
-                )
+    def _messages(self, account, event, forged=False):
+        return [
+            self._message(event, hook, forged)
+            for hook in account.webhooks
+            if hook["enabled"]
+            and {"*", event["event_name"]} & set(hook["subscribed_events"])
+        ]
 
     def _message(self, event, hook, forged):
         subscription = {

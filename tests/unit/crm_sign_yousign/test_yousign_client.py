@@ -51,7 +51,7 @@ def ask(standin, name, **values):
 def paths(standin, method):
     return [
         row["path"].rsplit("/", 1)[-1]
-        for row in standin.state.calls
+        for row in standin.state.requests
         if row["method"] == method
     ]
 
@@ -203,7 +203,7 @@ def test_a_file_that_is_none_is_never_stored(standin, client):
         ("429", RateLimitedError),
         ("500", UnavailableError),
         ("503", UnavailableError),
-        ("cut", UnavailableError),
+        ("reset", UnavailableError),
         ("garbage", MalformedAnswerError),
     ],
 )

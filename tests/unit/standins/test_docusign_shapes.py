@@ -20,13 +20,13 @@ from odoo.addons.crm_sign_docusign.lib.envelope import (  # noqa: E402
 )
 from odoo.addons.crm_sign_docusign.lib.tabs import TAB_KINDS, Field  # noqa: E402
 
-from tests.standins.docusign import DocusignStandin  # noqa: E402
+from tests.standins.docusign import DocusignStandin, make_keys  # noqa: E402
 from tests.standins.openapi_schema import (  # noqa: E402
     FOLDER,
     Validator,
     load_description,
 )
-from tests.unit.crm_sign_docusign.conftest import make_key, make_pdf  # noqa: E402
+from tests.unit.crm_sign_docusign.conftest import make_pdf  # noqa: E402
 
 DESCRIPTION = FOLDER / "docusign.json.gz"
 pytestmark = pytest.mark.skipif(
@@ -45,7 +45,7 @@ def validator():
 
 @pytest.fixture(scope="module")
 def keys():
-    return make_key()
+    return make_keys()
 
 
 @pytest.fixture(scope="module")

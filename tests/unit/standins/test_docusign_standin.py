@@ -12,10 +12,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT))
 
-from tests.standins.docusign import DocusignStandin  # noqa: E402
+from tests.standins.docusign import DocusignStandin, make_keys  # noqa: E402
 from tests.standins.docusign.connect import signature  # noqa: E402
 from tests.standins.docusign.errors import ApiError, GrantError  # noqa: E402
-from tests.unit.crm_sign_docusign.conftest import make_key, make_pdf  # noqa: E402
+from tests.unit.crm_sign_docusign.conftest import make_pdf  # noqa: E402
 
 PDF = make_pdf(pages=2)
 CALLBACK = "https://odoo.example/consent"
@@ -49,7 +49,7 @@ class Receiver:
 
 @pytest.fixture(scope="module")
 def keys():
-    return make_key()
+    return make_keys()
 
 
 @pytest.fixture
@@ -247,7 +247,7 @@ def test_every_key_signs_the_raw_body(standin, call, receiver):
         None,
         body(eventNotification=asked(receiver, "envelope-sent")),
     )
-    standin.connect.wait_idle()
+    standin.delivery.wait_idle()
     [(headers, raw)] = receiver.got
     names = {name.lower(): value for name, value in headers.items()}
     assert names["x-docusign-signature-1"] == signature(raw, "old")
@@ -261,11 +261,11 @@ def test_events_held_back_come_in_any_order(standin, call, receiver):
     notification = asked(receiver, "envelope-sent", "recipient-sent")
     call("POST", "/envelopes", None, body(eventNotification=notification))
     admin(standin, "release", reverse=True)
-    standin.connect.wait_idle()
+    standin.delivery.wait_idle()
     assert receiver.events() == ["recipient-sent", "envelope-sent"]
     admin(standin, "replay")
     admin(standin, "forge")
-    standin.connect.wait_idle()
+    standin.delivery.wait_idle()
     (headers, raw) = receiver.got[-1]
     assert signature(raw, "old") not in headers.values()
     assert receiver.events()[2:] == ["recipient-sent"] * 2

@@ -153,7 +153,7 @@ def test_events_are_tried_again_until_they_are_taken(standin, receiver):
     admin(standin, "expire", session=page["id"])
     events = receiver.wait(3)
     assert [event["id"] for event in events] == [events[0]["id"]] * 3
-    statuses = [entry["status"] for entry in standin.webhooks.deliveries]
+    statuses = [entry["status"] for entry in standin.delivery.log]
     assert statuses[:2] == [500, 503]
 
 

@@ -255,7 +255,7 @@ def test_faults(standin):
     for kind in ("500", "503", "403"):
         admin(standin, "faults", kind=kind)
         assert call(standin, "GET", "/workspaces").status_code == int(kind)
-    for kind in ("cut", "lost_answer"):
+    for kind in ("reset", "lost_answer"):
         admin(standin, "faults", kind=kind, method="POST")
         with pytest.raises(requests.ConnectionError):
             body = {"name": kind, "delivery_mode": "none"}
