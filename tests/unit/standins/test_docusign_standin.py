@@ -3,8 +3,6 @@
 import base64
 import json
 import sys
-import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -19,32 +17,6 @@ from tests.unit.crm_sign_docusign.conftest import make_pdf  # noqa: E402
 
 PDF = make_pdf(pages=2)
 CALLBACK = "https://odoo.example/consent"
-
-
-class Receiver:
-    """Keeps what Connect brings; refuses the first deliveries if asked."""
-
-    def __init__(self, refuse=0):
-        self.got, self.refuse = [], refuse
-        owner = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                owner.got.append((dict(self.headers), body))
-                owner.refuse -= 1
-                self.send_response(500 if owner.refuse >= 0 else 200)
-                self.end_headers()
-
-            def log_message(self, *args):
-                pass
-
-        self.server = HTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def events(self):
-        return [json.loads(body)["event"] for _headers, body in self.got]
 
 
 @pytest.fixture(scope="module")
@@ -65,12 +37,8 @@ def customer(standin, keys):
     )
 
 
-@pytest.fixture
-def receiver():
-    made = Receiver()
-    yield made
-    made.server.shutdown()
-    made.server.server_close()
+def names(receiver):
+    return [event["event"] for event in receiver.events()]
 
 
 def body(**values):
@@ -248,7 +216,7 @@ def test_every_key_signs_the_raw_body(standin, call, receiver):
         body(eventNotification=asked(receiver, "envelope-sent")),
     )
     standin.delivery.wait_idle()
-    [(headers, raw)] = receiver.got
+    [(raw, headers)] = receiver.received
     names = {name.lower(): value for name, value in headers.items()}
     assert names["x-docusign-signature-1"] == signature(raw, "old")
     assert names["x-docusign-signature-2"] == signature(raw, "new")
@@ -262,26 +230,22 @@ def test_events_held_back_come_in_any_order(standin, call, receiver):
     call("POST", "/envelopes", None, body(eventNotification=notification))
     admin(standin, "release", reverse=True)
     standin.delivery.wait_idle()
-    assert receiver.events() == ["recipient-sent", "envelope-sent"]
+    assert names(receiver) == ["recipient-sent", "envelope-sent"]
     admin(standin, "replay")
     admin(standin, "forge")
     standin.delivery.wait_idle()
-    (headers, raw) = receiver.got[-1]
+    raw, headers = receiver.received[-1]
     assert signature(raw, "old") not in headers.values()
-    assert receiver.events()[2:] == ["recipient-sent"] * 2
+    assert names(receiver)[2:] == ["recipient-sent"] * 2
 
 
 def test_a_refused_delivery_is_tried_again(standin, call, receiver):
     standin.state.settings.webhook_retry_seconds = (0.05, 0.05)
-    receiver.refuse = 1
+    receiver.answers = [500]
     notification = asked(receiver, "envelope-sent")
     call("POST", "/envelopes", None, body(eventNotification=notification))
-    for _wait in range(100):
-        if len(receiver.got) == 2:
-            break
-        threading.Event().wait(0.05)
-    first, second = (raw for _headers, raw in receiver.got)
-    assert json.loads(first) == json.loads(second)
+    first, second = receiver.events(2)
+    assert first == second
 
 
 # -- consent ---------------------------------------------------------------------
