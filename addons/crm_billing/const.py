@@ -15,8 +15,8 @@ SESSION_SECONDS = SESSION_MAX_SECONDS - SESSION_MIN_SECONDS
 # Official libraries refuse events signed more than five minutes away.
 # https://docs.stripe.com/webhooks/signature, read 2026-09.
 SIGNATURE_TOLERANCE_SECONDS = 300
-# Stripe's largest events stay far below; anything bigger is not one.
 WEBHOOK_PATH = "/crm_billing/stripe/webhook/"
+# Stripe's largest events stay far below; anything bigger is not one.
 WEBHOOK_MAX_BYTES = 512 * 1024
 
 # Events worth sending to us; others are stored and ignored.

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from .wordings import Printed, Wording, fill
+from .wordings import Printed, Wording, fill, prefer
 
 # Code of the wording by paragraph of the letter, for businesses and for consumers.
 NOTICE = "notice"
@@ -21,11 +21,10 @@ def print_notice(
     """
     printed, missing = {}, []
     for paragraph, code in (BUSINESS if is_business else CONSUMER).items():
-        fitting = [w for w in wordings if w.code == code and w.is_in_force(day)]
-        if not fitting:
+        wording = prefer(w for w in wordings if w.code == code and w.is_in_force(day))
+        if not wording:
             missing.append(code)
             continue
-        wording = max(fitting, key=lambda w: (w.is_own, w.date_from))
         printed[paragraph] = Printed(
             code, NOTICE, wording.label, fill(wording.text, {}), wording.reference
         )

@@ -83,10 +83,14 @@ def fill(text: str, values: dict[str, str]) -> str:
         raise ValueError(text) from error
 
 
+def prefer(wordings: Iterable[Wording]) -> Wording | None:
+    """Return the company's own before the common one, then the latest."""
+    return max(wordings, key=lambda w: (w.is_own, w.date_from), default=None)
+
+
 def pick(wordings: Iterable[Wording], code: str, facts: Facts) -> Wording | None:
-    """Return the wording in force; the company's own goes before the common one."""
-    fitting = [w for w in wordings if w.code == code and w.fits(facts)]
-    return max(fitting, key=lambda w: (w.is_own, w.date_from), default=None)
+    """Return the wording in force on the document."""
+    return prefer(w for w in wordings if w.code == code and w.fits(facts))
 
 
 def print_mentions(
