@@ -165,6 +165,19 @@ class CrmPayout(models.Model):
             )
         return None
 
+    def action_type_bank_line(self):
+        """Type the line of a statement that is not imported."""
+        self.ensure_one()
+        self._check_bookkeeper()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Bank Line of %(payout)s", payout=self.remote_id),
+            "res_model": "crm.payout.bank.line",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_payout_id": self.id},
+        }
+
     def action_undo_match(self):
         """Free the bank line; it is not proposed for this payout again."""
         self._check_bookkeeper()

@@ -101,6 +101,35 @@ class CrmPayout(models.Model):
         """Return the amount still awaited at the bank."""
         return -self.amount if self.state == "failed" else self.amount
 
+    def _find_bank_journals(self):
+        """Return the banks where the payout may arrive: those in its currency."""
+        # sudo: which journals exist is no secret of this screen
+        system = self.sudo()
+        of_company = ("company_id", "=", self.company_id.id)
+        accounts = system.connection_id.search(
+            [of_company, ("payout_clearing_account_id", "!=", False)]
+        )
+        journals = system.env["account.journal"].search(
+            [
+                of_company,
+                ("type", "=", "bank"),
+                ("id", "not in", accounts.payout_journal_id.ids),
+            ]
+        )
+        own = self.company_id.currency_id
+        return journals.filtered(lambda x: (x.currency_id or own) == self.currency_id)
+
+    def _type_bank_line(self, date, label, journal):
+        """Return the new line of a person who types what the statement says."""
+        return self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": journal.id,
+                "date": date,
+                "payment_ref": label,
+                "amount": self._get_expected(),
+            }
+        )
+
     def _to_match(self):
         return payout_match.ExpectedLine(
             key=self.id,

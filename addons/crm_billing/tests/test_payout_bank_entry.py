@@ -1,5 +1,10 @@
-from odoo.tests import tagged
+from unittest.mock import patch
 
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, new_test_user, tagged
+from odoo.tools import mute_logger
+
+from ..wizards import crm_payout_bank_line
 from .common_payout import PayoutCase
 
 OPTIONS = {
@@ -94,3 +99,83 @@ class TestPayoutBankEntry(PayoutCase):
         line.amount = payout.amount
         self.assertEqual(self.run_planned(), 1)
         self.assert_whole(payout)
+
+    # === Typed by a person === #
+
+    def make_user(self, login, groups):
+        inside = {"company_id": self.company.id, "company_ids": self.company.ids}
+        user = new_test_user(self.env, login, groups=groups, **inside)
+        return self.env(user=user, context={"allowed_company_ids": self.company.ids})
+
+    def open_window(self, payout, env):
+        action = payout.with_env(env).action_type_bank_line()
+        window = env[action["res_model"]].with_context(**action["context"])
+        return Form(window)
+
+    def test_a_line_typed_from_the_payout_reconciles_it(self):
+        payout = self.make_payout(1250, 41.58)
+        env = self.make_user("typing_clerk", "account.group_account_invoice")
+        with self.open_window(payout, env) as form:
+            self.assertEqual(form.date, payout.arrival_date)
+            self.assertEqual(form.journal_id.id, self.bank.id)
+            self.assertIn(payout.trace_id or payout.remote_id, form.label)
+            form.label = "VIR RECU STRIPE"
+        form.record.action_save()
+        self.assert_whole(payout)
+        line = payout.bank_line_id
+        self.assertEqual(
+            (line.journal_id, line.payment_ref, line.amount),
+            (self.bank, "VIR RECU STRIPE", payout.amount),
+        )
+
+    def test_a_payout_is_not_typed_twice_nor_at_stripe_itself(self):
+        payout = self.make_payout(300)
+        wizard = self.open_window(payout, self.env).save()
+        wizard.journal_id = self.connection.payout_journal_id
+        with self.assertRaisesRegex(UserError, "cannot arrive"):
+            wizard.action_save()
+        wizard.journal_id = self.bank
+        wizard.action_save()
+        with self.assertRaisesRegex(UserError, "awaits no bank line"):
+            wizard.action_save()
+        self.assert_whole(payout)
+        self.assertEqual(
+            self.env["account.bank.statement.line"].search_count(
+                [("journal_id", "=", self.bank.id)]
+            ),
+            1,
+        )
+
+    def test_a_long_payout_is_matched_by_the_job(self):
+        payout = self.make_payout(80, 90)
+        wizard = self.open_window(payout, self.env).save()
+        with patch.object(crm_payout_bank_line, "BOOK_IN_CLICK_LINES", 1):
+            wizard.action_save()
+        self.assertEqual(payout.state, "booked")
+        self.assertEqual(self.run_planned(), 1)
+        self.assert_whole(payout)
+
+    @mute_logger("odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule")
+    def test_others_do_not_type_bank_lines(self):
+        payout = self.make_payout(80)
+        for login, groups in (
+            ("typing_auditor", "account.group_account_readonly,base.group_user"),
+            ("typing_nocode", "crm_base.crm_base_group_nocode"),
+        ):
+            env = self.make_user(login, groups)
+            with self.assertRaises(AccessError, msg=login):
+                payout.with_env(env).action_type_bank_line()
+            with self.assertRaises(AccessError, msg=login):
+                env["crm.payout.bank.line"].create({"payout_id": payout.id})
+
+    def test_the_screen_of_bank_lines_needs_three_values(self):
+        payout = self.make_payout(640)
+        env = self.make_user("typing_manager", "account.group_account_manager")
+        with Form(env["account.bank.statement.line"]) as form:
+            form.payment_ref = "VIR STRIPE"
+            form.amount = payout.amount
+            form.date = payout.arrival_date
+            form.journal_id = self.bank
+        self.assertEqual(self.run_planned(), 1)
+        self.assert_whole(payout)
+        self.assertEqual(payout.bank_line_id.id, form.record.id)

@@ -2,6 +2,7 @@ from . import crm_payment_link_wizard
 from . import crm_dunning_preview
 from . import crm_dunning_preview_line
 from . import crm_dunning_import
+from . import crm_payout_bank_line
 from . import crm_payout_drift_accept
 from . import crm_instalment_agree_wizard
 from . import crm_instalment_plan_wizard
