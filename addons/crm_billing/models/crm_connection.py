@@ -68,11 +68,21 @@ class CrmConnection(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # The keys after: they are entered in a provider that admins may not read.
+        vals_list = [dict(vals) for vals in vals_list]
+        given = []
         for vals in vals_list:
-            if vals.get("provider") == "stripe" and not vals.get("payment_provider_id"):
+            keys = {name: vals.pop(name, False) for name in STRIPE_KEYS}
+            is_stripe = vals.get("provider") == "stripe"
+            given.append({name: key for name, key in keys.items() if is_stripe and key})
+            if is_stripe and not vals.get("payment_provider_id"):
                 company_id = vals.get("company_id") or self.env.company.id
                 vals["payment_provider_id"] = self._make_stripe_provider(company_id)
-        return super().create(vals_list)
+        connections = super().create(vals_list)
+        for connection, keys in zip(connections, given, strict=True):
+            if keys:
+                connection.write(keys)
+        return connections
 
     def _make_stripe_provider(self, company_id):
         """A further account needs a payment provider of its own."""

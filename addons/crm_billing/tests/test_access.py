@@ -78,6 +78,22 @@ class TestAccess(BillingCase):
         self.assertEqual(provider.stripe_secret_key, "sk_test_admin")
         self.assertEqual(connection.webhook_url[:4], "http")
 
+    def test_admins_enter_the_keys_of_a_new_account_at_once(self):
+        """As the form saves them: all fields of the screen together."""
+        keys = {
+            "stripe_publishable_key": "pk_test_new",
+            "stripe_secret_key": "sk_test_new",
+            "stripe_webhook_secret": "whsec_new",
+        }
+        values = {"name": "New", "provider": "stripe", "company_id": self.company.id}
+        made = self.env["crm.connection"].with_user(self.admin_user)
+        connection = made.create({**values, **keys})
+        provider = connection.sudo().payment_provider_id
+        self.assertEqual({name: provider[name] for name in keys}, keys)
+        self.assertEqual(provider.state, "test")
+        with self.assertRaises(AccessError):
+            made.with_user(self.seller).create({**values, **keys})
+
     def test_token_of_a_link_is_for_the_server(self):
         for user in (self.seller, self.admin_user):
             with self.assertRaises(AccessError):
