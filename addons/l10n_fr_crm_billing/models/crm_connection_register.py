@@ -5,7 +5,6 @@ from functools import partial
 
 from odoo import api, fields, models
 
-from odoo.addons.crm_base.lib.errors import ConfigurationError
 from odoo.addons.crm_integrations.lib.exchange import CallResult, CheckResult
 
 from ..lib.register_answer import (
@@ -93,10 +92,9 @@ class CrmConnection(models.Model):
 
     def _get_client_register_fr(self):
         self.ensure_one()
-        if not self.base_url:
-            raise ConfigurationError("the address of the register is empty")
-        is_private_allowed = self._is_private_allowed(self.base_url)
-        return RegisterClient(self.base_url, guard_private=not is_private_allowed)
+        base_url = self.base_url or BASE_URL
+        is_private_allowed = self._is_private_allowed(base_url)
+        return RegisterClient(base_url, guard_private=not is_private_allowed)
 
     def _prepare_call_register_fr(self, exchange):
         lookup = self.env["crm.register.lookup"].browse(exchange.res_id).exists()

@@ -5,6 +5,7 @@ from odoo.tests import TransactionCase, new_test_user, tagged
 
 from odoo.addons.crm_integrations.tests.common import ExchangeMixin
 
+from ..providers.register_client import BASE_URL
 from .standin import load_register
 
 
@@ -191,6 +192,11 @@ class TestRegister(ExchangeMixin, TransactionCase):
         self.run_check(self.connection)
         self.assertEqual(self.connection.state, "ok")
         self.assertIn("LA POSTE", self.connection.check_report)
+
+    def test_a_connection_without_address_asks_the_public_register(self):
+        self.connection.base_url = False
+        client = self.connection._get_client()
+        self.assertEqual(client._http.base_url, BASE_URL)
 
     def test_an_invoicing_address_follows_the_directory(self):
         partner = self.partner(company_registry="732829320", country_id=self.france.id)
