@@ -5,7 +5,7 @@
     "category": "Sales/CRM",
     "author": "CRM Suite",
     "license": "LGPL-3",
-    "depends": ["crm_sign"],
+    "depends": ["crm_sign", "phone_validation"],
     "external_dependencies": {"python": ["requests"]},
     "data": [
         "data/ir_cron_data.xml",

@@ -35,7 +35,9 @@ class Fact(str, Enum):
 
 
 OPEN = frozenset({State.SENT, State.PARTIAL})
-ENDED = frozenset({State.SIGNED, State.REFUSED, State.EXPIRED, State.CANCELLED})
+# Ends at which a signature comes too late.
+UNSIGNED = frozenset({State.REFUSED, State.EXPIRED, State.CANCELLED})
+ENDED = UNSIGNED | {State.SIGNED}
 
 TRANSITIONS: dict[tuple[State, Fact], State] = {
     (State.DRAFT, Fact.SENT): State.SENT,

@@ -19,6 +19,26 @@ class CrmConnection(models.Model):
         """
         return {}
 
+    def _find_sign_request(self, remote_id, reference=""):
+        """Return the request a service tells of, locked; empty: not sent from here.
+
+        By its number at the service, or by our reference when the news overtook the
+        answer that holds the number.
+        """
+        self.ensure_one()
+        requests = self.env["crm.sign.request"].with_context(active_test=False)
+        ours = [("connection_id", "=", self.id)]
+        request = requests.search([*ours, ("remote_id", "=", remote_id)], limit=1)
+        if not request and reference:
+            ours += [("reference", "=", reference), ("remote_id", "=", False)]
+            request = requests.search(ours, limit=1)
+        if request:
+            # First of all: whoever comes second is played again from here.
+            request._lock()
+            if not request.remote_id:
+                request.remote_id = remote_id
+        return request
+
     @api.model
     def _get_sign_connections(self, companies):
         """Return the connections that companies may send requests with."""

@@ -149,11 +149,7 @@ class CrmSignDocument(models.Model):
             marks.append(
                 Mark(
                     kind=field.type,
-                    page=field.page,
-                    x=field.x,
-                    y=field.y,
-                    width=field.width,
-                    height=field.height,
+                    **field._prepare_box(),
                     value=field.value or "",
                     image=image or None,
                 )
@@ -194,4 +190,4 @@ class CrmSignDocument(models.Model):
 
 def make_place(field):
     """Return where a field is, for the code that signs."""
-    return Place(field.page, field.x, field.y, field.width, field.height)
+    return Place(**field._prepare_box())

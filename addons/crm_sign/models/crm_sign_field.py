@@ -86,6 +86,11 @@ class CrmSignField(models.Model):
         # half a point: browsers round
         return self.x + self.width > width + 0.5 or self.y + self.height > height + 0.5
 
+    def _prepare_box(self) -> dict:
+        """Return where the field is: page, and rectangle in points."""
+        self.ensure_one()
+        return {name: self[name] for name in ("page", "x", "y", "width", "height")}
+
     def _get_label(self) -> str:
         """Return the name of the field for people."""
         self.ensure_one()

@@ -186,7 +186,8 @@ class CrmSignRequest(models.Model):
 
     def _alert_signed_late(self):
         """Everybody signed at the service, but the request has ended here."""
-        summary = self.env._("Signed at the service after all")
+        name = self.connection_id.name
+        summary = self.env._("Signed at %(name)s after all", name=name)
         if summary in self.activity_ids.mapped("summary"):
             return
         self._provider_log(
@@ -195,9 +196,11 @@ class CrmSignRequest(models.Model):
         self._leave_activity(
             summary,
             self.env._(
-                "The service says that everybody signed, after this request ended"
-                " here. Fetch the signed file at the service and decide what it is"
-                " worth."
+                "%(name)s says that everybody signed, after this request ended here."
+                " The signed file is there, under the number %(id)s: fetch it and"
+                " decide what it is worth.",
+                name=name,
+                id=self.remote_id,
             ),
         )
 
@@ -218,16 +221,19 @@ class CrmSignRequest(models.Model):
         if request._is_open():
             request._expire()
 
-    def _provider_cancelled(self, at=None):
+    def _provider_cancelled(self, at=None, reason=""):
         """The request was withdrawn at the service itself."""
         request = self.sudo()
         if not request._is_open():
             return
         state = decide(request.state, Fact.CANCELLED)
-        request._end(
-            state.value,
-            self.env._("Cancelled at %(name)s", name=request.connection_id.name),
-        )
+        name = request.connection_id.name
+        told = self.env._("Cancelled at %(name)s", name=name)
+        if reason:
+            told = self.env._(
+                "Cancelled at %(name)s: %(reason)s", name=name, reason=reason
+            )
+        request._end(state.value, told)
         request._provider_log("cancelled", at=at)
         request._tell("cancelled")
 

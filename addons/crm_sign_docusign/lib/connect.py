@@ -42,7 +42,6 @@ class Event:
     event_id: str
     name: str
     envelope_id: str
-    at: datetime
     summary: Mapping[str, Any] | None
 
 
@@ -118,7 +117,6 @@ def read_event(body: bytes, now: datetime, max_age: timedelta) -> Event:
         ),
         name=name[:100],
         envelope_id=envelope_id.lower()[:64],
-        at=at,
         summary=summary,
     )
 

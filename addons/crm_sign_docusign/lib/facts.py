@@ -19,9 +19,6 @@ from odoo.addons.crm_base.lib.errors import MalformedAnswerError
 DRAFT, SENT, SIGNED, REFUSED = "draft", "sent", "signed", "refused"
 CANCELLED, EXPIRED, UNKNOWN = "cancelled", "expired", "unknown"
 BOUNCED = "bounced"
-# States of our request in which an envelope matters, and in which it comes too late.
-OPEN_REQUESTS = ("sent", "partial")
-ENDED_REQUESTS = ("refused", "expired", "cancelled")
 
 # Status of an envelope -> (our word, field that holds its time).
 ENVELOPE_STATES = {

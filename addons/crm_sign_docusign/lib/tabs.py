@@ -13,9 +13,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-UNITS_PER_INCH = 72
-POINTS_PER_INCH = 72
-
 
 @dataclass(frozen=True)
 class Field:
@@ -69,7 +66,7 @@ def to_units(points: float) -> int:
     >>> to_units(72.4), to_units(100.5)
     (72, 101)
     """
-    return int(points * UNITS_PER_INCH / POINTS_PER_INCH + 0.5)
+    return int(points + 0.5)
 
 
 def build_tabs(fields: Iterable[Field]) -> dict[str, list[dict[str, Any]]]:

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.addons.crm_base.lib.errors import ClientError, ConfigurationError
 from odoo.addons.crm_integrations.lib.exchange import CallResult
 from odoo.addons.crm_sign.lib.evidence import sha256
+from odoo.addons.crm_sign.models.crm_sign_request import OPEN_STATES
 
 from .. import const
 from ..lib import facts
@@ -81,7 +82,7 @@ class CrmConnection(models.Model):
         return request
 
     def _prepare_docusign_create(self, config, request, wish, exchange):
-        if request.state not in facts.OPEN_REQUESTS:
+        if request.state not in OPEN_STATES:
             return None
         if request.remote_id:
             # An event came before the answer and told the id.
@@ -102,7 +103,7 @@ class CrmConnection(models.Model):
         return partial(create_draft, config, wish, files, is_retry)
 
     def _prepare_docusign_send(self, config, request, wish, exchange):
-        if request.state not in facts.OPEN_REQUESTS:
+        if request.state not in OPEN_STATES:
             return None
         return partial(run, config, lambda c: c.send_draft(wish["envelope"]))
 
@@ -113,7 +114,7 @@ class CrmConnection(models.Model):
         )
 
     def _prepare_docusign_remind(self, config, request, wish, exchange):
-        if request.state not in facts.OPEN_REQUESTS:
+        if request.state not in OPEN_STATES:
             return None
         envelope_id = request.remote_id
         return partial(run, config, lambda c: c.remind(envelope_id, wish["signers"]))
@@ -155,7 +156,7 @@ class CrmConnection(models.Model):
         for document in request.document_ids:
             document.remote_id = str(document.id)
         wish = {"envelope": envelope_id}
-        if request.state in facts.OPEN_REQUESTS:
+        if request.state in OPEN_STATES:
             name = self._name_docusign_try(const.CALL_SEND, request)
             self._ask_docusign(const.CALL_SEND, request, wish, name)
         else:
@@ -179,7 +180,8 @@ class CrmConnection(models.Model):
 
     def _find_docusign_requests(self, envelope_ids):
         """Return the requests of this connection with these envelopes."""
-        return self.env["crm.sign.request"].search(
+        requests = self.env["crm.sign.request"].with_context(active_test=False)
+        return requests.search(
             [("connection_id", "=", self.id), ("remote_id", "in", envelope_ids)]
         )
 

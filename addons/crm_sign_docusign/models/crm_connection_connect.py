@@ -41,38 +41,16 @@ class CrmConnection(models.Model):
         found = event.summary and facts.read_envelope(
             event.summary, const.REFERENCE_FIELD
         )
-        request = self._find_docusign_request(
-            event.envelope_id, found.reference if found else ""
-        )
+        reference = found.reference if found else ""
+        request = self._find_sign_request(event.envelope_id, reference)
+        if not request:
+            raise IgnoreExchange(
+                self.env._(
+                    "The envelope %(id)s was not sent from here.", id=event.envelope_id
+                )
+            )
         if found and found.has_signers:
             request._apply_docusign(found)
         else:
             # A bare event says that something changed, not what.
             self._read_docusign(request)
-
-    def _find_docusign_request(self, envelope_id, reference):
-        """Return the request of an envelope.
-
-        An event may come before the answer that gave us the id: then our reference
-        in the envelope tells.
-
-        :raise IgnoreExchange: none of ours
-        """
-        requests = self.env["crm.sign.request"]
-        ours = [("connection_id", "=", self.id)]
-        request = requests.search([*ours, ("remote_id", "=", envelope_id)], limit=1)
-        if not request and reference:
-            request = requests.search(
-                [*ours, ("reference", "=", reference), ("remote_id", "=", False)],
-                limit=1,
-            )
-            if request:
-                request._lock()
-                request.remote_id = envelope_id
-        if not request:
-            raise IgnoreExchange(
-                self.env._(
-                    "The envelope %(id)s was not sent from here.", id=envelope_id
-                )
-            )
-        return request

@@ -5,6 +5,9 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.crm_sign.lib import states
+from odoo.addons.crm_sign.models.crm_sign_request import OPEN_STATES
+
 from .. import const
 from ..lib import facts
 
@@ -43,8 +46,8 @@ class CrmSignRequest(models.Model):
         if found.state == facts.UNKNOWN:
             _logger.info("%s: unknown status %s", request.reference, found.status)
             return
-        if found.state == facts.SIGNED and request.state in facts.ENDED_REQUESTS:
-            request._note_docusign_late()
+        if found.state == facts.SIGNED and request.state in states.UNSIGNED:
+            request._alert_signed_late()
             return
         if found.state != facts.DRAFT:
             request._provider_sent()
@@ -55,7 +58,7 @@ class CrmSignRequest(models.Model):
             request._fetch_docusign()
         elif found.state in (facts.REFUSED, facts.CANCELLED):
             # Whoever of ours refused was told above; here somebody else did.
-            request._provider_cancelled(at)
+            request._provider_cancelled(at, found.reason)
         elif found.state == facts.EXPIRED:
             request._provider_expired(at)
 
@@ -116,17 +119,6 @@ class CrmSignRequest(models.Model):
             return
         self.connection_id._ask_docusign(const.CALL_FETCH, self, {}, "fetch")
 
-    def _note_docusign_late(self):
-        """Signed there after the end here: nothing is lost, a person decides."""
-        self._leave_activity(
-            self.env._("Signed at DocuSign after the end"),
-            self.env._(
-                "The last signature came when this request had ended here. The signed"
-                " document is in DocuSign, envelope %(id)s.",
-                id=self.remote_id,
-            ),
-        )
-
     # === Following === #
 
     def _note_docusign_asked(self):
@@ -161,7 +153,7 @@ class CrmSignRequest(models.Model):
             Domain("connection_id", "=", connection.id)
             & Domain("remote_id", "!=", False)
             & (
-                Domain("state", "in", facts.OPEN_REQUESTS)
+                Domain("state", "in", OPEN_STATES)
                 | Domain("state", "=", "signed") & Domain("seal_state", "=", "waiting")
             )
             & (
@@ -179,7 +171,7 @@ class CrmSignRequest(models.Model):
         for connection in connections:
             if connection._is_docusign_asked():
                 continue
-            requests = self.search(
+            requests = self.with_context(active_test=False).search(
                 self._get_docusign_domain(connection),
                 order="docusign_asked_at NULLS FIRST, id",
                 limit=CRON_LIMIT,

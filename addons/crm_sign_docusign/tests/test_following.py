@@ -71,9 +71,21 @@ class TestFollowing(DocusignCase):
 
     def test_voided_there_is_cancelled_here(self):
         request = self.send_request()
-        self.admin("void", envelope=request.remote_id)
+        self.admin("void", envelope=request.remote_id, reason="Erreur de prix")
         self.receive(self.bodies(request))
         self.assertEqual(request.state, "cancelled")
+        self.assertEqual(request.ended_reason, "Cancelled at DocuSign: Erreur de prix")
+
+    def test_an_archived_request_is_followed_too(self):
+        asked, told = self.send_request(), self.send_request()
+        (asked | told).active = False
+        self.sign_there(told)
+        self.receive(self.bodies(told))
+        self.assertEqual(told.state, "signed")
+        self.sign_there(asked)
+        self.env["crm.sign.request"]._cron_follow_docusign()
+        self.run_outgoing(self.connection)
+        self.assertEqual(asked.state, "signed")
 
     def test_ended_there_for_want_of_time_is_expired_here(self):
         request = self.send_request()

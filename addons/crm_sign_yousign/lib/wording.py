@@ -1,4 +1,4 @@
-"""Texts in the alphabets that Yousign accepts: names, phones, subjects, files.
+"""Texts in the alphabets that Yousign accepts: names, subjects, files.
 
 Alphabets: the pattern of names and the lengths in the vendor's description of API
 v3 (read 2026-09). Names that do not fit are refused there with a 400.
@@ -24,7 +24,6 @@ _REPLACED |= dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
 _CIVILITIES = {"m", "mr", "mme", "mlle", "mrs", "ms", "dr", "me", "pr", "monsieur"}
 _CIVILITIES |= {"madame", "mademoiselle"}
 _LINK = re.compile(r"(https?://|www\.)", re.IGNORECASE)
-_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
 def _is_name_letter(letter: str) -> bool:
@@ -75,26 +74,6 @@ def split_name(text: str) -> tuple[str, str]:
 
 def _is_capitals(word: str) -> bool:
     return len(word) > 1 and word.isupper()
-
-
-def to_e164(text: str, calling_code: int) -> str:
-    """Return a phone number with its country, empty when it cannot be one.
-
-    :param calling_code: of the country for numbers written without one (33: France)
-
-    >>> to_e164("06 12 34 56 78", 33), to_e164("0032 470/12.34.56", 33)
-    ('+33612345678', '+32470123456')
-    """
-    digits = re.sub(r"\(0\)", "", text or "")
-    has_plus = digits.strip().startswith("+")
-    digits = re.sub(r"[^0-9]", "", digits)
-    if not has_plus and digits.startswith("00"):
-        has_plus, digits = True, digits[2:]
-    if not has_plus and calling_code:
-        digits = f"{calling_code}{digits.removeprefix('0')}"
-        has_plus = True
-    number = f"+{digits}"
-    return number if has_plus and _E164.fullmatch(number) else ""
 
 
 def clean_text(text: str, limit: int) -> str:

@@ -3,6 +3,7 @@ from datetime import datetime, timezone
 from odoo import models
 
 from odoo.addons.crm_base.lib.errors import MalformedAnswerError
+from odoo.addons.crm_sign.lib.states import UNSIGNED
 
 from .. import const
 from ..lib.archives import stem
@@ -140,8 +141,8 @@ class CrmConnection(models.Model):
                 (documents.browse(key), raw) for key, raw in findings.files.items()
             ]
             request._provider_finished(files, findings.audit_trail)
-        if request.state in ("cancelled", "expired", "refused"):
-            request._tell_yousign_signed_anyway()
+        elif request.state in UNSIGNED:
+            request._alert_signed_late()
 
     def _apply_yousign_remind(self, request, was_reminded, exchange):
         """Nothing: the engine has noted that it asked."""
@@ -149,7 +150,7 @@ class CrmConnection(models.Model):
     def _apply_yousign_cancel(self, request, status, exchange):
         """A cancellation may come too late."""
         if request_fact(status) is Fact.DONE:
-            request._tell_yousign_signed_anyway()
+            request._alert_signed_late()
 
     # === Failures === #
 

@@ -38,27 +38,13 @@ class CrmConnection(models.Model):
     def _find_yousign_request(self, item):
         """Return the request an event is about.
 
-        By its number, or by our reference when the event overtook the answer that
-        holds the number.
+        :raise IgnoreExchange: none of ours
         """
-        requests = self.env["crm.sign.request"].with_context(active_test=False)
-        remote_id = str(item["id"])
-        mine = [("connection_id", "=", self.id)]
-        request = requests.search([*mine, ("remote_id", "=", remote_id)], limit=1)
-        if not request and item.get("external_id"):
-            reference = str(item["external_id"])
-            request = requests.search([*mine, ("reference", "=", reference)], limit=1)
+        reference = str(item.get("external_id") or "")
+        request = self._find_sign_request(str(item["id"]), reference)
         if not request:
             raise IgnoreExchange(
                 self.env._("This request was not sent from here: nothing to do.")
-            )
-        # First of all: whoever comes second is played again from here.
-        request._lock()
-        if not request.remote_id:
-            request.remote_id = remote_id
-        elif request.remote_id != remote_id:
-            raise IgnoreExchange(
-                self.env._("This is another request with our reference.")
             )
         return request
 

@@ -14,11 +14,7 @@ class CrmSignField(models.Model):
         sizes = self.document_id._get_page_sizes()
         return Place(
             kind=self.type,
-            page=self.page,
-            x=self.x,
-            y=self.y,
-            width=self.width,
-            height=self.height,
+            **self._prepare_box(),
             page_size=sizes[self.page - 1],
             label=self._get_label(),
             required=self.required,

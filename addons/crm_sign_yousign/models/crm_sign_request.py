@@ -119,18 +119,6 @@ class CrmSignRequest(models.Model):
             self.env._("%(name)s cannot sign", name=signer.name), sentence
         )
 
-    def _tell_yousign_signed_anyway(self):
-        """Everybody had signed at Yousign when the request was ended here."""
-        self.ensure_one()
-        self._leave_activity(
-            self.env._("Signed at Yousign all the same"),
-            self.env._(
-                "Everybody had signed at Yousign before this request was ended here."
-                " The signed file is at Yousign under %(reference)s.",
-                reference=self.reference,
-            ),
-        )
-
     # === Missed events === #
 
     @api.model

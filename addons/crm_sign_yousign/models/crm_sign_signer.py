@@ -3,8 +3,6 @@ from odoo import models
 from .. import const
 from ..lib import payloads, wording
 
-FRANCE = 33
-
 
 class CrmSignSigner(models.Model):
     """A signer as Yousign wants people to be written."""
@@ -15,7 +13,8 @@ class CrmSignSigner(models.Model):
         """Return the phone number with its country, empty when it is none."""
         self.ensure_one()
         country = self.partner_id.country_id or self.company_id.country_id
-        return wording.to_e164(self.phone or "", country.phone_code or FRANCE)
+        country = country or self.env.ref("base.fr")
+        return self._phone_format(number=self.phone or "", country=country) or ""
 
     def _get_yousign_problems(self):
         """Return what keeps this person from signing at Yousign."""

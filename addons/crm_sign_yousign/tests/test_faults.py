@@ -111,7 +111,8 @@ class TestFaults(YousignCase):
         request.action_cancel()
         self.settle()
         self.assertEqual(request.state, "cancelled")
-        self.assertIn("Signed at Yousign", request.activity_ids.mapped("summary")[0])
+        self.assertEqual(request.activity_ids.summary, "Signed at Yousign after all")
+        self.assertIn(request.remote_id, request.activity_ids.note)
 
     def test_down_for_days_then_a_person_decides(self):
         self.act("faults", kind="503", count=1000)

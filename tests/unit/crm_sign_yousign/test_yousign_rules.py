@@ -71,24 +71,6 @@ def test_names_are_cut_and_cleaned(name, parts):
     assert wording.split_name(name) == parts
 
 
-@pytest.mark.parametrize(
-    ("written", "code", "number"),
-    [
-        ("06 12 34 56 78", 33, "+33612345678"),
-        ("+33 (0)6 12 34 56 78", 33, "+33612345678"),
-        ("0033612345678", 33, "+33612345678"),
-        ("+32 470 12 34 56", 33, "+32470123456"),
-        ("0470/12.34.56", 32, "+32470123456"),
-        ("06 12", 33, ""),
-        ("", 33, ""),
-        ("06 12 34 56 78", 0, ""),
-        ("+0612345678", 33, ""),
-    ],
-)
-def test_phones_get_their_country(written, code, number):
-    assert wording.to_e164(written, code) == number
-
-
 def test_subjects_and_notes_lose_what_is_refused():
     text = wording.clean_text("Voir <b>https://x.example</b> et www.y.example", 99)
     assert not set("<>") & set(text)
