@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import time
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from .python_env import Venv
 _FIRST_PORTS = {"stripe": 12111, "mail_smtp": 1025, "mail_page": 8025}
 _ATTEMPTS = 4
 # How a stand-in says that it listens.
-_READY = ("Mail catcher on ", "Stripe stand-in on ", "Yousign stand-in on ")
+_READY = re.compile(r"(Mail catcher|\w+ stand-in) on ")
 
 # Signature services: first port, what their API adds to the address, where their
 # events go.
@@ -150,7 +151,7 @@ class Standins:
         """Whether it has said that it is there (a busy port may be another's)."""
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline and child.is_running():
-            if log.read_text(errors="replace").startswith(_READY):
+            if _READY.match(log.read_text(errors="replace")):
                 return True
             time.sleep(0.05)
         return False
