@@ -8,7 +8,7 @@ from unittest.mock import patch
 import requests
 from cryptography.fernet import Fernet
 
-from odoo.tests import HttpCase, TransactionCase, new_test_user
+from odoo.tests import TransactionCase, new_test_user
 
 from odoo.addons.crm_billing.lib.signature import sign
 from odoo.addons.crm_integrations.tests.common import ExchangeMixin, load_standin
@@ -48,15 +48,6 @@ class StandinMixin(ExchangeMixin):
         self.standin.state.faults.clear()
         self.standin.state.requests.clear()
         self.standin.state.now = time.time
-
-    def _run_job(self, connection, method, *args):
-        if not isinstance(self, HttpCase):
-            return super()._run_job(connection, method, *args)
-        # The registry of an HttpCase already lends its cursor.
-        self.env.flush_all()
-        getattr(connection.sudo(), method)(*args)
-        self.env.invalidate_all()
-        return None
 
     # === What a company has === #
 

@@ -6,7 +6,7 @@ import time
 from functools import cache
 from unittest.mock import patch
 
-from odoo.tests import HttpCase, TransactionCase
+from odoo.tests import TransactionCase
 
 from odoo.addons.crm_integrations.tests.common import ExchangeMixin, load_standin
 from odoo.addons.crm_sign.tests.common import SignMixin
@@ -54,15 +54,6 @@ class DocusignMixin(ExchangeMixin, SignMixin):
         for account in state.accounts.values():
             account.envelopes.clear()
             account.bin.clear()
-
-    def _run_job(self, connection, method, *args):
-        if not isinstance(self, HttpCase):
-            return super()._run_job(connection, method, *args)
-        # The registry of an HttpCase already lends its cursor.
-        self.env.flush_all()
-        getattr(connection.sudo(), method)(*args)
-        self.env.invalidate_all()
-        return None
 
     @classmethod
     def make_connection(cls, company, **values):

@@ -103,11 +103,6 @@ class TestEvents(YousignCase):
 
 @tagged("post_install", "-at_install")
 class TestDoor(YousignMixin, HttpCase):
-    def _run_job(self, connection, method, *args):
-        # The registry of an HttpCase already lends its cursor.
-        self.env.flush_all()
-        getattr(connection.sudo(), method)(*args)
-
     def knock(self, body, header, url=None):
         url = url or self.connection.webhook_url
         path = "/" + url.split("/", 3)[3]
