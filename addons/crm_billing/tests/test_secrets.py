@@ -1,8 +1,8 @@
 import os
-from pathlib import Path
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
+from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tests import tagged
 from odoo.tools import SQL
 
@@ -79,8 +79,9 @@ class TestSecrets(BillingCase):
 
     def test_neutralized_copy_knows_no_account(self):
         self.env.flush_all()
-        sql = Path(__file__).parents[1] / "data" / "neutralize.sql"
-        self.env.cr.execute(sql.read_text())
+        addons = ["crm_integrations", "crm_billing"]
+        for query in get_neutralization_queries(addons):
+            self.env.cr.execute(query)
         self.env.invalidate_all()
         self.assertFalse(self.connection.payment_provider_id.stripe_secret_key)
         self.assertFalse(self._column("stripe_webhook_secret"))

@@ -32,7 +32,7 @@ class TestSending(YousignCase):
         request = self.make_yousign()
         request.with_user(self.seller).action_send()
         self.assertEqual(request.state, "sent")
-        self.assertFalse(self.standin.state.calls)
+        self.assertFalse(self.standin.state.requests)
         self.assertEqual(self.exchanges("yousign.create").state, "pending")
 
     def test_signed_there_is_signed_here_with_file_and_proof(self):
@@ -133,7 +133,7 @@ class TestSending(YousignCase):
         self.connection.yousign_api_key = False
         with self.assertRaisesRegex(UserError, "API key"):
             self.make_yousign().action_send()
-        self.assertFalse(self.standin.state.calls)
+        self.assertFalse(self.standin.state.requests)
 
     def test_a_refusal_says_who_and_why(self):
         request = self.send("Marie Dupont", "Jean Roux")

@@ -3,10 +3,9 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import TransactionCase, new_test_user, tagged
 
-from odoo.addons.crm_integrations.tests.common import ExchangeMixin
+from odoo.addons.crm_integrations.tests.common import ExchangeMixin, load_standin
 
 from ..providers.register_client import BASE_URL
-from .standin import load_register
 
 
 @tagged("post_install", "-at_install")
@@ -14,7 +13,7 @@ class TestRegister(ExchangeMixin, TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.register = load_register().RegisterStandin().start()
+        cls.register = load_standin("register").RegisterStandin().start()
         cls.addClassCleanup(cls.register.stop)
         cls.env["ir.config_parameter"].sudo().set_param(
             "crm_integrations.allow_private_register_fr", "True"
@@ -188,7 +187,8 @@ class TestRegister(ExchangeMixin, TransactionCase):
 
     def test_the_connection_has_a_test(self):
         self.connection.base_url = self.register.base_url
-        self.register.directory.append(load_register().company("356000000", "LA POSTE"))
+        company = load_standin("register").company("356000000", "LA POSTE")
+        self.register.directory.append(company)
         self.run_check(self.connection)
         self.assertEqual(self.connection.state, "ok")
         self.assertIn("LA POSTE", self.connection.check_report)
