@@ -34,10 +34,10 @@ class Fact(str, Enum):
     CANCELLED = "cancelled"
 
 
-OPEN = frozenset({State.SENT, State.PARTIAL})
+# Signers are awaited; stored values, as searches want them.
+OPEN_STATES = (State.SENT.value, State.PARTIAL.value)
 # Ends at which a signature comes too late.
 UNSIGNED = frozenset({State.REFUSED, State.EXPIRED, State.CANCELLED})
-ENDED = UNSIGNED | {State.SIGNED}
 
 TRANSITIONS: dict[tuple[State, Fact], State] = {
     (State.DRAFT, Fact.SENT): State.SENT,

@@ -1,7 +1,7 @@
 import base64
 import binascii
 import secrets
-from datetime import UTC, timedelta
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -9,6 +9,7 @@ from odoo.tools import format_date
 
 from odoo.addons.crm_base.fields import EncryptedText
 
+from ..lib.instants import aware
 from ..providers.company_certificate import make_company_ca, read_identity
 from ..providers.refused import CertificateRefused
 from ..providers.time_stamping import TimeStampService
@@ -129,7 +130,7 @@ class CrmSignCertificate(models.Model):
         self.ensure_one()
         try:
             identity = read_identity(raw, passphrase.encode())
-            identity.check(fields.Datetime.now().replace(tzinfo=UTC))
+            identity.check(aware(fields.Datetime.now()))
         except CertificateRefused as error:
             raise UserError(self._get_refusal(error.reason)) from error
         self.write(
@@ -157,7 +158,7 @@ class CrmSignCertificate(models.Model):
         raw = make_company_ca(
             company.name,
             passphrase=passphrase.encode(),
-            now=fields.Datetime.now().replace(tzinfo=UTC),
+            now=aware(fields.Datetime.now()),
             country=company.country_id.code or "FR",
         )
         certificate = self.sudo().create(

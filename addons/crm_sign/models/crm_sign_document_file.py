@@ -1,10 +1,10 @@
 import json
-from datetime import UTC
 
 from odoo import models
 from odoo.exceptions import UserError
 
 from ..lib.evidence import sha256
+from ..lib.instants import aware
 from ..providers.anchors import find_anchors, hide_anchors
 from ..providers.pdf_reading import MAX_BYTES, MAX_PAGES, read_pdf
 from ..providers.refused import PdfRefused
@@ -169,7 +169,7 @@ class CrmSignDocument(models.Model):
         return SealFacts(
             name=request.company_id.name,
             reason=self.env._("Reference %(reference)s", reference=request.reference),
-            signed_at=request.done_at.replace(tzinfo=UTC),
+            signed_at=aware(request.done_at),
             lang=request.company_id.partner_id.lang or "fr_FR",
         )
 

@@ -1,10 +1,10 @@
 import json
-from datetime import timezone
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..lib.evidence import Event
+from ..lib.instants import aware
 
 KINDS = [
     ("sent", "Sent"),
@@ -96,7 +96,7 @@ class CrmSignEvent(models.Model):
                 Event(
                     reference=event.request_id.reference,
                     sequence=event.sequence,
-                    at=event.at.replace(tzinfo=timezone.utc),
+                    at=aware(event.at),
                     kind=event.kind,
                     actor=event.actor or "",
                     signer=event.signer_text or "",

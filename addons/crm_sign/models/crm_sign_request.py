@@ -1,9 +1,9 @@
 import secrets
 
 from odoo import api, fields, models
-from odoo.fields import Domain
 
 from ..lib import order, reference
+from ..lib.states import OPEN_STATES
 
 STATES = [
     ("draft", "Draft"),
@@ -14,7 +14,6 @@ STATES = [
     ("expired", "Expired"),
     ("cancelled", "Cancelled"),
 ]
-OPEN_STATES = ("sent", "partial")
 
 
 class CrmSignRequest(models.Model):
@@ -264,14 +263,6 @@ class CrmSignRequest(models.Model):
                 owner = signers[field.anchor_rank - 1 : field.anchor_rank]
                 if field.signer_id != owner:
                     field.signer_id = owner
-
-    @api.model
-    def _search_for(self, records):
-        """Return the requests about some records, the latest first."""
-        return self.search(
-            Domain("res_model", "=", records._name)
-            & Domain("res_id", "in", records.ids)
-        )
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)

@@ -1,9 +1,8 @@
-from datetime import UTC
-
 from odoo import SUPERUSER_ID, fields, models
 from odoo.tools import SQL
 
 from ..lib import evidence
+from ..lib.instants import aware, iso, naive
 
 
 class CrmSignRequest(models.Model):
@@ -71,7 +70,7 @@ class CrmSignRequest(models.Model):
             "request_id": self.id,
             "company_id": self.company_id.id,
             "sequence": event.sequence,
-            "at": event.at.replace(tzinfo=None),
+            "at": naive(event.at),
             "kind": event.kind,
             "actor": event.actor,
             "signer_id": signer.id if signer else False,
@@ -223,9 +222,4 @@ class CrmSignRequest(models.Model):
 
 def evidence_time(at):
     """Return a stored instant as evidence writes it: aware, whole seconds."""
-    return fields.Datetime.to_datetime(at).replace(microsecond=0, tzinfo=UTC)
-
-
-def iso(at) -> str:
-    """Return a stored instant for an export, empty when there is none."""
-    return evidence.iso_utc(at.replace(tzinfo=UTC)) if at else ""
+    return aware(fields.Datetime.to_datetime(at)).replace(microsecond=0)

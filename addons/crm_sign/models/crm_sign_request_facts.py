@@ -1,8 +1,7 @@
-from datetime import UTC
-
 from odoo import models
 from odoo.tools.urls import urljoin
 
+from ..lib.instants import aware
 from ..providers.certificate_page import CertificateFacts, DocumentFacts
 
 
@@ -53,8 +52,3 @@ class CrmSignRequest(models.Model):
             " admissible as evidence; this page and the log of events prove identity,"
             " consent and integrity."
         )
-
-
-def aware(at):
-    """Return a stored instant with its zone, None when there is none."""
-    return at.replace(tzinfo=UTC) if at else None

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import is_html_empty
 
 from ..lib import order
-from ..lib.states import Fact, decide
+from ..lib.states import OPEN_STATES, Fact, decide
 
 
 class CrmSignRequest(models.Model):
@@ -30,7 +30,7 @@ class CrmSignRequest(models.Model):
         """Withdraw the request; its links say so."""
         self.check_access("write")
         for request in self:
-            if request.state not in ("draft", "sent", "partial"):
+            if request.state not in ("draft", *OPEN_STATES):
                 raise UserError(
                     self.env._(
                         "%(name)s has already ended: it cannot be cancelled.",
@@ -46,7 +46,7 @@ class CrmSignRequest(models.Model):
         """Remind now those whose turn it is."""
         self.check_access("write")
         for request in self:
-            if request.state not in ("sent", "partial"):
+            if request.state not in OPEN_STATES:
                 raise UserError(
                     self.env._(
                         "%(name)s is not waiting for anybody.", name=request.name
@@ -169,7 +169,7 @@ class CrmSignRequest(models.Model):
     def _get_current_ids(self):
         """Return the ids of the signers whose turn it is."""
         self.ensure_one()
-        if self.state not in ("sent", "partial"):
+        if self.state not in OPEN_STATES:
             return ()
         return order.current_group(signer._to_turn() for signer in self.signer_ids)
 

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..lib.states import OPEN_STATES
+
 
 class CrmSignRequest(models.Model):
     """What the screens say about a request: who is awaited, what to do next."""
@@ -19,7 +21,7 @@ class CrmSignRequest(models.Model):
         self.ensure_one()
         if self.state == "draft":
             return not self.problem_text and self.env._("Ready to be sent.")
-        if self.state in ("sent", "partial"):
+        if self.state in OPEN_STATES:
             names = ", ".join(self._get_current_signers().mapped("name"))
             return self.env._("Waiting for %(names)s", names=names)
         if self.state == "signed":

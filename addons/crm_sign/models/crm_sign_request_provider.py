@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..lib.states import Fact, decide
+from ..lib.states import OPEN_STATES, Fact, decide
 
 # States of a signer that a service may tell, in the order they can only go up.
 RANKS = {
@@ -110,7 +110,7 @@ class CrmSignRequest(models.Model):
         """Have the service take what it refused, once the cause is repaired."""
         self.check_access("write")
         for request in self.filtered(lambda r: r.connection_id and r.provider_error):
-            if request.state in ("sent", "partial"):
+            if request.state in OPEN_STATES:
                 # sudo: written by the engine only
                 request.sudo().provider_error = False
                 request._provider_call("_sign_send")
@@ -121,7 +121,7 @@ class CrmSignRequest(models.Model):
     def _is_open(self):
         """Lock one request and tell whether facts still change it."""
         self._lock()
-        return self.state in ("sent", "partial")
+        return self.state in OPEN_STATES
 
     def _provider_log(self, kind, signer=None, at=None, details=None):
         actor = self.connection_id.name or "service"
@@ -175,7 +175,7 @@ class CrmSignRequest(models.Model):
         if request.seal_state == "done":
             return
         # Facts come in any order: the files say that everybody signed.
-        if request.state in ("sent", "partial"):
+        if request.state in OPEN_STATES:
             now = fields.Datetime.now()
             for signer in request.signer_ids:
                 request._provider_signer_fact(signer, "signed", now)

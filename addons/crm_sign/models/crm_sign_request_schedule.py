@@ -1,10 +1,12 @@
 import logging
-from datetime import UTC, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
 
 from ..lib import reminder
+from ..lib.instants import aware, naive
+from ..lib.states import OPEN_STATES
 
 _logger = logging.getLogger(__name__)
 BATCH = 50
@@ -37,9 +39,8 @@ class CrmSignRequest(models.Model):
                 count=request.reminder_count,
                 date_expiry=request.date_expiry or None,
             )
-            now = fields.Datetime.now().replace(tzinfo=UTC)
-            at = reminder.next_reminder(plan, now.astimezone(request._get_zone()))
-            request.next_reminder_at = at and at.astimezone(UTC).replace(tzinfo=None)
+            now = aware(fields.Datetime.now()).astimezone(request._get_zone())
+            request.next_reminder_at = naive(reminder.next_reminder(plan, now))
 
     def _remind(self, actor="system"):
         """Remind the signers whose turn it is, and plan the next time."""
@@ -64,7 +65,7 @@ class CrmSignRequest(models.Model):
     def _cron_remind(self):
         """Send the reminders that are due, one transaction each."""
         domain = [
-            ("state", "in", ("sent", "partial")),
+            ("state", "in", OPEN_STATES),
             ("next_reminder_at", "<=", fields.Datetime.now()),
         ]
         self._run_batch(domain, "next_reminder_at, id", lambda r: r._remind())
@@ -77,7 +78,7 @@ class CrmSignRequest(models.Model):
         # The day is judged in the zone of each company, hence one day of margin.
         today = fields.Date.today()
         domain = [
-            ("state", "in", ("sent", "partial")),
+            ("state", "in", OPEN_STATES),
             ("date_expiry", "<=", today),
             "|",
             ("connection_id", "=", False),

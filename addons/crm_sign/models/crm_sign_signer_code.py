@@ -1,5 +1,4 @@
 import secrets
-from datetime import UTC
 
 from odoo import fields, models
 from odoo.tools import email_normalize
@@ -8,6 +7,7 @@ from odoo.addons.crm_base.lib.tokens import hash_token, make_token, token_matche
 
 from ..exceptions import SignRefused
 from ..lib import one_time_code
+from ..lib.instants import aware, naive
 
 SESSION_BYTES = 24
 
@@ -131,7 +131,7 @@ class CrmSignSigner(models.Model):
         signer.write(
             {
                 "code_attempts": answer.attempts,
-                "code_blocked_until": blocked_until and naive(blocked_until),
+                "code_blocked_until": naive(blocked_until),
             }
         )
         if answer.reason != "ok":
@@ -187,13 +187,3 @@ class CrmSignSigner(models.Model):
 
     def _normalize(self, email):
         return email_normalize(email or "", strict=True) or ""
-
-
-def aware(at):
-    """Return a stored instant with its zone, None when there is none."""
-    return at.replace(tzinfo=UTC) if at else None
-
-
-def naive(at):
-    """Return an aware instant as it is stored."""
-    return at.astimezone(UTC).replace(tzinfo=None)

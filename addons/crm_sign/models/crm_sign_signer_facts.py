@@ -2,10 +2,10 @@ import base64
 
 from odoo import models
 
+from ..lib.instants import aware
 from ..providers.certificate_page import SignerFacts
 from ..providers.sealing import SealFacts
 from .crm_sign_document_file import make_place
-from .crm_sign_request_facts import aware
 
 
 class CrmSignSigner(models.Model):

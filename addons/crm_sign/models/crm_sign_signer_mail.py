@@ -5,6 +5,8 @@ from odoo.tools.urls import urljoin
 
 from odoo.addons.crm_base.lib.tokens import hash_token, make_token
 
+from ..lib.instants import iso
+
 TOKEN_BYTES = 32
 
 
@@ -91,8 +93,3 @@ class CrmSignSigner(models.Model):
             "consent": self.consent_text or "",
             "delegated_to": self.delegated_to_id.name or "",
         }
-
-
-def iso(at):
-    """Return a stored instant for an export, empty when there is none."""
-    return f"{at.replace(microsecond=0).isoformat()}Z" if at else ""

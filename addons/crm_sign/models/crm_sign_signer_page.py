@@ -1,4 +1,4 @@
-from datetime import UTC, timedelta
+from datetime import timedelta
 
 from odoo import api, fields, models
 
@@ -7,6 +7,7 @@ from odoo.addons.crm_base.lib.tokens import hash_token
 from ..exceptions import SignRefused
 from ..lib import one_time_code
 from ..lib.http_facts import HttpFacts
+from ..lib.instants import aware
 from ..lib.page_state import UNKNOWN, PageFacts, PageState, decide_page
 
 ACTIVE = ("read", "code", "sign")
@@ -57,7 +58,7 @@ class CrmSignSigner(models.Model):
     def _prepare_page_facts(self, session):
         request = self.request_id
         facts = self._prepare_code_facts()
-        now = utc_now()
+        now = aware(fields.Datetime.now())
         is_out = facts.digest and facts.expires_at and now < facts.expires_at
         return PageFacts(
             request_state=request.state,
@@ -255,8 +256,3 @@ class CrmSignSigner(models.Model):
             ),
         }
         return sentences[code]
-
-
-def utc_now():
-    """Return now as an aware instant."""
-    return fields.Datetime.now().replace(tzinfo=UTC)

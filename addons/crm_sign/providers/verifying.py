@@ -31,7 +31,6 @@ MAX_BYTES = 80 * 1024 * 1024
 MAX_SIGNATURES = 60
 MAX_REVISIONS = 150
 MAX_TEXT_CHARS = 500
-VERDICTS = ("intact", "extended", "altered", "unsigned", "unreadable")
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,10 @@
 import itertools
 
 from odoo.addons.crm_sign.lib.order import Turn, current_group, is_complete, is_ordered
-from odoo.addons.crm_sign.lib.states import ENDED, OPEN, Fact, State, decide
+from odoo.addons.crm_sign.lib.states import OPEN_STATES, Fact, State, decide
+
+OPEN = {State(value) for value in OPEN_STATES}
+ENDED = {State.SIGNED, State.REFUSED, State.EXPIRED, State.CANCELLED}
 
 
 def play(facts, state=State.DRAFT):
