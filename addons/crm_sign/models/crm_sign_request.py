@@ -32,8 +32,10 @@ class CrmSignRequest(models.Model):
     _engine_fields = (
         "state", "reference", "sent_at", "done_at", "ended_reason", "reminder_count",
         "next_reminder_at", "source_version", "seal_state", "seal_error",
-        "event_count", "chain_head", "chain_state", "chain_checked_at", "remote_id",
-        "provider_error", "evidence_attachment_id", "audit_attachment_id",
+        "seal_attempts", "event_count", "chain_head", "chain_state",
+        "chain_checked_at", "remote_id", "provider_error", "audit_attachment_id",
+        # The record that a signature confirms, as superuser.
+        "res_model", "res_id",
     )  # fmt: skip
     _open_fields = ("user_id", "copy_partner_ids", "active")
 

@@ -81,6 +81,8 @@ class TestAccess(SignCase):
             (mine, {"state": "signed"}),
             (mine, {"seal_state": "done"}),
             (mine, {"chain_head": "x"}),
+            (mine, {"seal_attempts": 0}),
+            (mine, {"res_model": "res.partner", "res_id": self.company.partner_id.id}),
             (mine.signer_ids, {"state": "signed"}),
             (mine.signer_ids, {"signed_at": "2026-01-01 00:00:00"}),
             (mine.signer_ids, {"token_hash": "x"}),
@@ -93,9 +95,17 @@ class TestAccess(SignCase):
             self.env["crm.sign.request"]
             .with_user(self.seller)
             .create(
-                {"name": "X", "state": "signed", "seal_state": "done", "event_count": 9}
+                {
+                    "name": "X",
+                    "state": "signed",
+                    "seal_state": "done",
+                    "event_count": 9,
+                    "res_model": "res.partner",
+                    "res_id": self.company.partner_id.id,
+                }
             )
         )
+        self.assertFalse(forged.res_model or forged.res_id)
         self.assertEqual((forged.state, forged.seal_state), ("draft", "none"))
         self.assertFalse(forged.event_count)
 
