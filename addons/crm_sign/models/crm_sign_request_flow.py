@@ -315,8 +315,10 @@ class CrmSignRequest(models.Model):
         self.ensure_one()
         if summary in self.activity_ids.mapped("summary"):
             return
-        # The activity is the message: no mail on top of it.
-        self.with_context(mail_activity_quick_update=True).activity_schedule(
+        # In the name of the responsible: behind a public page there is only the public
+        # user, whom people of another company may not read; no mail on top of it.
+        request = self.with_user(self.user_id).sudo()
+        request.with_context(mail_activity_quick_update=True).activity_schedule(
             "mail.mail_activity_data_todo",
             summary=summary,
             note=note,

@@ -78,8 +78,11 @@ class CrmSignSigner(models.Model):
         """Lock the request of a signer and read it again; the signer as superuser."""
         self.ensure_one()
         signer = self.sudo()
-        signer.request_id._lock()
-        signer.request_id.signer_ids.invalidate_recordset()
+        request = signer.request_id
+        request._lock()
+        request.signer_ids.invalidate_recordset()
+        # The thread says who moved the request on, never the public user.
+        request._track_set_author(signer.partner_id or request.company_id.partner_id)
         return signer
 
     def _check_may_act(self, http, identified=True):

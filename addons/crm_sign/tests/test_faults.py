@@ -299,7 +299,16 @@ class TestSigning(SignCase):
         )
         with self.assertRaises(SignRefused):
             marie._refuse("  ", VISITOR)
-        marie._refuse("Le prix a change", VISITOR)
+        # Behind the page there is the public user, of another company.
+        page = marie.with_user(self.env.ref("base.public_user")).sudo()
+        page._refuse("Le prix a change", VISITOR)
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        moves = request.message_ids.filtered("tracking_value_ids")
+        self.assertEqual(moves[0].author_id, self.company.partner_id)
+        self.assertEqual(
+            request.with_user(self.seller).activity_ids.create_uid.name, "Sophie Martin"
+        )
         marie._refuse("encore", VISITOR)
         self.assertEqual((request.state, marie.state), ("refused", "refused"))
         self.assertIn("Le prix a change", request.ended_reason)
