@@ -63,7 +63,15 @@ class CrmSignRequest(models.Model):
             .create(request._prepare_event_values(event, digest, signer))
         )
         request.write({"event_count": event.sequence, "chain_head": digest})
+        request._notify_screens()
         return row
+
+    def _notify_screens(self):
+        """Have the open screens of who sent and who follows it show it (at commit)."""
+        for user in self.user_id | self.create_uid:
+            if user.active and not user.share:
+                payload = {"res_model": self._name, "res_id": self.id}
+                user._bus_send("crm_integrations.record", payload)
 
     def _prepare_event_values(self, event, digest, signer):
         return {

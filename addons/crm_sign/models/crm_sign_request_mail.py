@@ -41,6 +41,7 @@ class CrmSignRequest(models.Model):
                 reason=mail.failure_reason or "?",
             ),
         )
+        request._notify_screens()
 
     def _get_final_attachments(self):
         """Return the signed files when they are small enough for a mail."""

@@ -104,3 +104,36 @@ class TestEvidence(SignCase):
         files = request.document_ids.attachment_id
         request.with_user(self.seller).unlink()
         self.assertFalse(files.exists())
+
+    def test_people_read_the_events_in_their_words(self):
+        request, marie = self.send("Marie Dupont")
+        self.sign(marie)
+        events = request.event_ids.with_context(lang="fr_FR")
+        by_kind = {event.kind: event for event in events}
+        self.assertEqual(by_kind["completed"].actor_text, "Le système")
+        self.assertIn("Marie Dupont", by_kind["signed"].actor_text)
+        self.assertEqual(by_kind["completed"].actor, "system", "what is hashed")
+        self.assertIn("niveau\N{NO-BREAK SPACE}: ", by_kind["sent"].details_text)
+        code = by_kind["code_sent"].details_text
+        self.assertIn("Code par e-mail", code)
+        self.assertIn("marie@client.example", code)
+
+    def test_open_screens_hear_of_each_fact(self):
+        def heard():
+            self.env.cr.precommit.run()
+            rows = self.env["bus.bus"].sudo().search([("id", ">", last)])
+            return [row for row in rows if "crm_integrations.record" in row.message]
+
+        request, marie = self.send("Marie Dupont")
+        self.env.cr.precommit.run()
+        last = self.env["bus.bus"].sudo().search([], order="id desc", limit=1).id or 0
+        public = self.env.ref("base.public_user")
+        self.sign(marie.with_user(public).sudo())
+        news = heard()
+        self.assertTrue(news)
+        for row in news:
+            self.assertIn(str(self.seller.partner_id.id), row.channel)
+            told = json.loads(row.message)["payload"]
+            self.assertEqual(
+                (told["res_model"], told["res_id"]), (request._name, request.id)
+            )

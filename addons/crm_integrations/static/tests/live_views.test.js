@@ -35,13 +35,17 @@ defineMailModels();
 defineModels([Exchange]);
 
 /** Say as the server does that exchanges changed, and wait for the reload. */
-async function tell(type = "crm_integrations.exchange", times = 1) {
+async function tell(
+    type = "crm_integrations.exchange",
+    times = 1,
+    payload = {ids: [1]}
+) {
     const arrived = new Promise((resolve) => {
         let count = 0;
         getService("bus_service").subscribe(type, () => ++count === times && resolve());
     });
     for (let count = 0; count < times; count++) {
-        MockServer.env["bus.bus"]._sendone(serverState.partnerId, type, {ids: [1]});
+        MockServer.env["bus.bus"]._sendone(serverState.partnerId, type, payload);
     }
     await arrived;
     await advanceTime(RELOAD_DELAY_MS);
@@ -104,4 +108,30 @@ test("what somebody is typing is kept", async () => {
     await tell();
     expect(".o_field_widget[name=note] input").toHaveValue("mine");
     expect(".o_field_widget[name=event] input").toHaveValue("first");
+});
+
+test("a form follows its own record and no other", async () => {
+    onRpc("web_read", () => expect.step("read"));
+    await open("form", {resId: 1});
+    expect.verifySteps(["read"]);
+    rename("first, done");
+    for (const [res_model, res_id] of [
+        ["exchange", 2],
+        ["res.partner", 1],
+    ]) {
+        await tell("crm_integrations.record", 1, {res_model, res_id});
+    }
+    expect.verifySteps([]);
+    await tell("crm_integrations.record", 1, {res_model: "exchange", res_id: 1});
+    expect.verifySteps(["read"]);
+    expect(".o_field_widget[name=event] input").toHaveValue("first, done");
+});
+
+test("a list follows the records of its model", async () => {
+    await open("list");
+    rename("first, done");
+    await tell("crm_integrations.record", 1, {res_model: "res.partner", res_id: 1});
+    expect("tbody td.o_data_cell:first").toHaveText("first");
+    await tell("crm_integrations.record", 1, {res_model: "exchange", res_id: 2});
+    expect("tbody td.o_data_cell:first").toHaveText("first, done");
 });

@@ -10,11 +10,12 @@ export const RELOAD_DELAY_MS = 400;
 export const MESSAGE_TYPES = [
     "crm_integrations.exchange",
     "crm_integrations.connection",
+    "crm_integrations.record",
 ];
 
 /**
- * Call `reload` shortly after the server says that exchanges or connections
- * changed, once for a burst of messages.
+ * Call `reload` shortly after the server says that exchanges, connections or the
+ * record of a person changed, once for a burst of messages.
  *
  * @param {(payloads: Object[]) => void} reload receives what was said meanwhile
  */
@@ -40,6 +41,15 @@ export function useExchangeNews(reload) {
     });
 }
 
+/** Messages that name a record are for the views of its model, the others for all. */
+export function isAbout(news, resModel, resId = null) {
+    return news.some(
+        ({res_model, res_id}) =>
+            !res_model ||
+            (res_model === resModel && (resId === null || res_id === resId))
+    );
+}
+
 /** A list or kanban follows the server unless somebody works in it. */
 function isIdle(root) {
     return !root.editedRecord && !(root.selection && root.selection.length);
@@ -49,8 +59,9 @@ const followRecords = (Controller) =>
     class extends Controller {
         setup() {
             super.setup();
-            useExchangeNews(() => {
-                if (isIdle(this.model.root)) {
+            useExchangeNews((news) => {
+                const {resModel} = this.props;
+                if (isAbout(news, resModel) && isIdle(this.model.root)) {
                     this.model.load();
                 }
             });
@@ -61,9 +72,10 @@ const followRecord = (Controller) =>
     class extends Controller {
         setup() {
             super.setup();
-            useExchangeNews(async () => {
+            useExchangeNews(async (news) => {
                 const root = this.model.root;
-                const isFree = root.resId && !(await root.isDirty());
+                const isMine = root.resId && isAbout(news, root.resModel, root.resId);
+                const isFree = isMine && !(await root.isDirty());
                 if (isFree && status(this) !== "destroyed") {
                     await this.model.load();
                 }
