@@ -8,6 +8,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
 from odoo.addons.crm_base.fields import EncryptedText
+from odoo.addons.crm_base.lib.errors import ConfigurationError
+from odoo.addons.crm_base.lib.http_rules import check_url
 
 from ..lib.instants import aware
 from ..providers.company_certificate import make_company_ca, read_identity
@@ -15,6 +17,8 @@ from ..providers.refused import CertificateRefused
 from ..providers.time_stamping import TimeStampService
 
 WARN_DAYS = 30
+# As for any other service, see `crm.connection`.
+ALLOW_PRIVATE = "crm_integrations.allow_private_tsa"
 
 
 class CrmSignCertificate(models.Model):
@@ -116,12 +120,36 @@ class CrmSignCertificate(models.Model):
 
     @api.constrains("tsa_url")
     def _check_tsa_url(self):
-        for certificate in self:
-            url = certificate.tsa_url or ""
-            if url and not url.startswith(("https://", "http://")):
+        for url in filter(None, self.mapped("tsa_url")):
+            try:
+                check_url(url, allow_http=True, allow_private=True)
+            except ConfigurationError as error:
                 raise ValidationError(
-                    self.env._("A time stamp service has an address in https.")
+                    self.env._(
+                        "The address of a time stamp service starts with https:// and"
+                        " holds no password."
+                    )
+                ) from error
+            try:
+                check_url(
+                    url, allow_http=True, allow_private=self._is_private_allowed()
                 )
+            except ConfigurationError as error:
+                raise ValidationError(
+                    self.env._(
+                        "This time stamp service is inside an internal network, which"
+                        " is not called. An administrator allows it with the system"
+                        " parameter %(key)s set to 1.",
+                        key=ALLOW_PRIVATE,
+                    )
+                ) from error
+
+    @api.model
+    def _is_private_allowed(self):
+        """Tell whether a time stamp service on our own network may be called."""
+        # sudo: a switch of the administrator, of which only the answer is used
+        get_param = self.env["ir.config_parameter"].sudo().get_param
+        return get_param(ALLOW_PRIVATE) in ("1", "True", "true")
 
     # === Keeping === #
 
@@ -189,7 +217,9 @@ class CrmSignCertificate(models.Model):
     def _get_time_stamp_service(self):
         """Return the service that dates the seals, None when there is none."""
         url = self.sudo().tsa_url
-        return TimeStampService(url) if url else None
+        if not url:
+            return None
+        return TimeStampService(url, allow_private=self._is_private_allowed())
 
     def _get_problem(self):
         """Return why this certificate cannot seal, None when it can."""

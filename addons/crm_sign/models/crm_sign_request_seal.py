@@ -4,7 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.crm_base.lib.errors import ClientError
+from odoo.addons.crm_base.lib.errors import ClientError, ConfigurationError
 
 from ..lib.evidence import sha256
 from ..providers import certificate_page, final_file
@@ -136,6 +136,12 @@ class CrmSignRequest(models.Model):
             return self.company_id._get_sign_certificate()._get_refusal(error.reason)
         if isinstance(error, PdfRefused):
             return self.document_ids[:1]._get_refusal(error.reason)
+        if isinstance(error, ConfigurationError):
+            return self.env._(
+                "The time stamp service is not called: its address is wrong or inside"
+                " an internal network. Correct it on the certificate of the company,"
+                " then press Retry. The signatures are kept."
+            )
         if error.is_transient:
             return self.env._(
                 "The time stamp service does not answer. The signatures are kept; we"

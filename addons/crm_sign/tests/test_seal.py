@@ -3,7 +3,7 @@ from datetime import datetime, timedelta, timezone
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import RedirectWarning, UserError
+from odoo.exceptions import RedirectWarning, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 
 from odoo.addons.crm_base.lib.errors import UnavailableError
@@ -92,8 +92,7 @@ class TestSeal(SignCase):
 
     def test_a_time_stamp_service_that_is_down_is_asked_again(self):
         request = self.sign_all("Marie Dupont")
-        # Nobody listens on this port.
-        self.company._get_sign_certificate().tsa_url = "http://127.0.0.1:9/tsa"
+        self.company._get_sign_certificate().tsa_url = "https://tsa.example/tsa"
         down = patch.object(
             final_file, "seal", side_effect=UnavailableError("no answer")
         )
@@ -107,6 +106,28 @@ class TestSeal(SignCase):
                 request._job_seal()
         self.assertEqual(request.seal_state, "failed")
         self.assertTrue(request.activity_ids)
+
+    def test_a_time_stamp_service_inside_the_house_has_to_be_allowed(self):
+        certificate = self.company._get_sign_certificate()
+        for url, sentence in (
+            ("ftp://tsa.example", "starts with https"),
+            ("https://me:secret@tsa.example", "holds no password"),
+            ("http://127.0.0.1:9/tsa", "inside an internal network"),
+            ("http://tsa.local/tsa", "inside an internal network"),
+        ):
+            with self.assertRaisesRegex(ValidationError, sentence):
+                certificate.tsa_url = url
+        self.assertFalse(certificate._get_time_stamp_service())
+        set_param = self.env["ir.config_parameter"].sudo().set_param
+        set_param("crm_integrations.allow_private_tsa", "1")
+        certificate.tsa_url = "http://127.0.0.1:9/tsa"
+        self.assertTrue(certificate._get_time_stamp_service().allow_private)
+        # No longer allowed: the service is not called, and that is said.
+        set_param("crm_integrations.allow_private_tsa", False)
+        request = self.sign_all("Marie Dupont")
+        request._job_seal()
+        self.assertEqual((request.state, request.seal_state), ("signed", "failed"))
+        self.assertIn("inside an internal network", request.seal_error)
 
     def test_everybody_gets_the_signed_file(self):
         boss = self.env["res.partner"].create(
