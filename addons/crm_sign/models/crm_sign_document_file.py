@@ -164,7 +164,7 @@ class CrmSignDocument(models.Model):
             for signer in self.request_id._get_signed_signers()
         ]
 
-    def _prepare_company_seal(self, identity):
+    def _prepare_company_seal(self):
         request = self.request_id
         return SealFacts(
             name=request.company_id.name,

@@ -84,7 +84,7 @@ class CrmSignRequest(models.Model):
                 document._get_original(),
                 marks=document._prepare_marks(),
                 signatures=document._prepare_signatures(),
-                company=document._prepare_company_seal(identity),
+                company=document._prepare_company_seal(),
                 evidence=evidence,
                 certificate=identity,
                 tsa=company._get_time_stamp_service(),

@@ -52,6 +52,7 @@ def compose(
     :raise ClientError: the time stamp service
     """
     facts = read_pdf(original)
+    company = replace(company, is_company=True)
     if facts.has_signature:
         hidden = replace(company, place=None)
         content = seal(

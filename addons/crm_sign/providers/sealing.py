@@ -67,8 +67,8 @@ WORDS = {
     "en": ("Signed by {name}", "on {date:%Y-%m-%d} at {date:%H:%M} UTC"),
 }
 COMPANY_WORDS = {
-    "fr": ("Cachet de {name}", WORDS["fr"][1]),
-    "en": ("Seal of {name}", WORDS["en"][1]),
+    "fr": ("Cachet : {name}", WORDS["fr"][1]),
+    "en": ("Seal: {name}", WORDS["en"][1]),
 }
 
 

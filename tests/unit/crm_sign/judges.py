@@ -38,6 +38,18 @@ def ask_poppler(content, folder):
     )
 
 
+def shown_text(content, folder):
+    """Return the text that a reader shows, that of the signatures included."""
+    program = shutil.which("pdftotext")
+    assert program, "the launcher installs poppler-utils before the tests"
+    path = folder / "shown.pdf"
+    path.write_bytes(content)
+    answer = subprocess.run(
+        [program, str(path), "-"], capture_output=True, check=True, timeout=60
+    )
+    return answer.stdout.decode()
+
+
 def ask_pyhanko(content, root):
     """Return one verdict (bottom line of pyHanko) per signature, in their order."""
     reader = PdfFileReader(BytesIO(content))

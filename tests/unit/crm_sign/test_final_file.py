@@ -15,7 +15,7 @@ from odoo.addons.crm_sign.providers.pdf_reading import read_pdf
 from odoo.addons.crm_sign.providers.sealing import Place, SealFacts, seal, verify
 from odoo.addons.crm_sign.providers.stamping import Mark
 
-from tests.unit.crm_sign.judges import ask_poppler
+from tests.unit.crm_sign.judges import ask_poppler, shown_text
 from tests.unit.crm_sign.pictures import darkest, render
 from tests.unit.crm_sign.samples import (
     NOW,
@@ -26,7 +26,7 @@ from tests.unit.crm_sign.samples import (
     texts,
 )
 
-COMPANY = SealFacts("Agence Lumen SAS", "Cachet", NOW, is_company=True)
+COMPANY = SealFacts("Agence Lumen SAS", "Cachet", NOW)
 SIGNER = SignerFacts(
     name="Élodie Ménard",
     email="elodie@example.com",
@@ -142,6 +142,9 @@ def test_the_final_file_holds_document_values_evidence_and_signatures(tmp_path):
     assert len(pages) == 4
     assert "Très 5 €" in pages[0]
     assert "Certificat de signature" in pages[3]
+    shown = shown_text(final.content, tmp_path)
+    assert "Signé par Élodie Ménard" in shown
+    assert "Cachet : Agence Lumen SAS" in shown
     report = verify(final.content, [company().trust_anchor])
     assert report.intact
     assert [s.name for s in report.signatures] == ["Élodie Ménard", "Agence Lumen SAS"]
