@@ -51,6 +51,7 @@ class CrmSignEvent(models.Model):
     at = fields.Datetime(string="Date (UTC)", required=True, readonly=True)
     kind = fields.Selection(KINDS, required=True, readonly=True)
     actor = fields.Char(string="Who", readonly=True)
+    actor_text = fields.Char(string="Who (in words)", compute="_compute_actor_text")
     signer_id = fields.Many2one(
         "crm.sign.signer", readonly=True, index=True, ondelete="restrict"
     )
@@ -67,15 +68,63 @@ class CrmSignEvent(models.Model):
         "(request_id, sequence)", "This event was already written."
     )
 
+    @api.depends("actor")
+    def _compute_actor_text(self):
+        for event in self:
+            is_system = event.actor == "system"
+            event.actor_text = self.env._("The system") if is_system else event.actor
+
     @api.depends("details_json")
     def _compute_details_text(self):
+        words, labels = self._get_detail_words(), self._get_detail_labels()
         for event in self:
             details = json.loads(event.details_json or "{}")
             event.details_text = "; ".join(
-                f"{key}: {value}"
+                self.env._(
+                    "%(fact)s: %(value)s",
+                    fact=words.get(key, key),
+                    value=labels.get(key, {}).get(value, value),
+                )
                 for key, value in sorted(details.items())
                 if isinstance(value, (str, int)) and value != ""
             )
+
+    @api.model
+    def _get_detail_labels(self):
+        """Return the words for the values of some facts of `details_json`."""
+        signers, requests = self.env["crm.sign.signer"], self.env["crm.sign.request"]
+        channels = signers._fields["code_channel"]._description_selection(self.env)
+        levels = requests._fields["level"]._description_selection(self.env)
+        return {
+            "channel": dict(channels),
+            "level": dict(levels),
+            "final": {True: self.env._("yes"), False: self.env._("no")},
+        }
+
+    @api.model
+    def _get_detail_words(self):
+        """Return what the facts of `details_json` are called for people."""
+        return {
+            "at": self.env._("at the service"),
+            "cause": self.env._("cause"),
+            "channel": self.env._("way"),
+            "consent": self.env._("consent"),
+            "fact": self.env._("fact"),
+            "fields": self.env._("fields"),
+            "final": self.env._("signed file"),
+            "identified_by": self.env._("identified by"),
+            "initials_image_sha256": self.env._("SHA-256 of the initials"),
+            "left": self.env._("attempts left"),
+            "level": self.env._("level"),
+            "name": self.env._("name"),
+            "reason": self.env._("reason"),
+            "service": self.env._("service"),
+            "signature_image_sha256": self.env._("SHA-256 of the signature"),
+            "state": self.env._("state"),
+            "to": self.env._("to"),
+            "until": self.env._("until"),
+            "version": self.env._("version"),
+        }
 
     # === Nobody changes the past === #
 
