@@ -24,7 +24,8 @@ class ResConfigSettings(models.TransientModel):
     def _compute_sign_certificate_problem(self):
         for settings in self:
             chosen = settings.sign_certificate_id
-            settings.sign_certificate_problem = chosen and chosen._get_problem()
+            # None yet is no problem: the first sending makes one.
+            settings.sign_certificate_problem = chosen._get_problem() if chosen else ""
 
     def action_make_sign_certificate(self):
         """Make the company its own certificate and use it."""

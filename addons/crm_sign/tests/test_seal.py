@@ -166,6 +166,17 @@ class TestSeal(SignCase):
         proof = again.document_ids.certificate_attachment_id.raw
         self.assertEqual(verify(proof).verdict, "intact")
 
+    def test_the_settings_say_what_is_wrong_with_the_certificate(self):
+        settings = self.env["res.config.settings"].create({})
+        self.assertEqual(settings.company_id, self.company)
+        self.assertFalse(settings.sign_certificate_problem)
+        settings.sign_certificate_id.date_not_after = "2020-01-31"
+        settings.invalidate_recordset()
+        self.assertIn("expired on", settings.sign_certificate_problem)
+        self.company.sign_certificate_id = False
+        fresh = self.env["res.config.settings"].create({})
+        self.assertFalse(fresh.sign_certificate_problem)
+
     def test_certificates_that_end_soon_leave_one_task(self):
         self.send()
         certificate = self.company._get_sign_certificate()
