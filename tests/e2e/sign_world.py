@@ -4,6 +4,7 @@ import base64
 import io
 import re
 
+from playwright.sync_api import expect
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.pdfgen import canvas
 
@@ -127,3 +128,28 @@ def codes_to(box: Mailbox, address: str, subject: str) -> list[str]:
         if found := CODE.search(text):
             codes.append(found.group(1))
     return codes
+
+
+def person(name, **values):
+    """A signer with an address of his own."""
+    word = name.split()[0].lower()
+    return {"name": name, "email": f"{word}@client-roux.example", **values}
+
+
+def send_one(agency, subject, *people, **values):
+    """Send a contract with one signature each; return the request."""
+    request = agency.make_request(subject, *people, **values)
+    for number, signer in enumerate(agency.signers(request)):
+        agency.place(request, signer_id=signer, x=80 + 240 * number)
+    agency.send(request)
+    return request
+
+
+def press(page, name):
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def agree_and_sign(page):
+    page.locator("#sign-consent").check()
+    press(page, "Signer")
+    expect(page.locator(".state.ok")).to_be_visible()

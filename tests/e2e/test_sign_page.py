@@ -14,7 +14,16 @@ from tests.e2e.browsing import PHONE
 from tests.e2e.invoice_world import mail_server, pdf_text
 from tests.e2e.running_site import PATIENCE_SECONDS, RpcError, wait_until
 from tests.e2e.sign_checks import check_screen, has_ink, ink_edges
-from tests.e2e.sign_world import SigningCompany, code_in, codes_to, link_in
+from tests.e2e.sign_world import (
+    SigningCompany,
+    agree_and_sign,
+    code_in,
+    codes_to,
+    link_in,
+    person,
+    press,
+    send_one,
+)
 
 SUBJECT = "Refonte du site"
 
@@ -28,25 +37,6 @@ def agency(site):
 def mailbox(site, workspace):
     with mail_server(site, workspace.folder / "sign_mails") as box:
         yield box
-
-
-def person(name, **values):
-    """A signer with an address of his own."""
-    word = name.split()[0].lower()
-    return {"name": name, "email": f"{word}@client-roux.example", **values}
-
-
-def send_one(agency, subject, *people, **values):
-    """Send a contract with one signature each; return the request."""
-    request = agency.make_request(subject, *people, **values)
-    for number, signer in enumerate(agency.signers(request)):
-        agency.place(request, signer_id=signer, x=80 + 240 * number)
-    agency.send(request)
-    return request
-
-
-def press(page, name):
-    page.get_by_role("button", name=name, exact=True).click()
 
 
 def ask_code(page, mailbox, address, subject):
@@ -63,12 +53,6 @@ def identify(page, mailbox, address, subject):
     page.fill("#sign-code", code)
     press(page, "Valider le code")
     expect(page.locator("form[data-sign]")).to_be_visible()
-
-
-def agree_and_sign(page):
-    page.locator("#sign-consent").check()
-    press(page, "Signer")
-    expect(page.locator(".state.ok")).to_be_visible()
 
 
 def test_1_two_signers_in_order_on_a_phone(browsing, agency, mailbox):
@@ -418,6 +402,9 @@ def test_11_fields_are_placed_in_the_back_office(browsing, site, agency):
     window.get_by_role("radio", name="Lou Perrin").check()
     window.get_by_role("button", name="Paraphe", exact=True).click()
     window.keyboard.press("PageDown")
+    # The screen follows the field that a key takes to the next page.
+    expect(box).to_be_in_viewport(ratio=1)
+    expect(box).to_be_focused()
     # The pages scroll beside the palette.
     window.locator(".o_crm_sign_page").last.scroll_into_view_if_needed()
     expect(window.locator(".o_crm_sign_page").last).to_be_in_viewport()

@@ -1,6 +1,7 @@
 import {
     Component,
     onMounted,
+    onPatched,
     onWillStart,
     useExternalListener,
     useRef,
@@ -67,6 +68,7 @@ export class PlacementBoard extends Component {
         });
         onWillStart(() => this.load());
         onMounted(() => this.fitPages());
+        onPatched(() => this.follow());
         useExternalListener(window, "resize", () => this.fitPages());
     }
 
@@ -277,6 +279,17 @@ export class PlacementBoard extends Component {
                 page: page.number,
                 ...keepInside(field, page, field.type),
             });
+            this.hasTurned = true;
+        }
+    }
+
+    /** Show the field that a key has just moved to another page. */
+    follow() {
+        if (this.hasTurned) {
+            this.hasTurned = false;
+            this.scroller.el
+                ?.querySelector(".o_crm_sign_field.o_selected")
+                ?.scrollIntoView({block: "center"});
         }
     }
 

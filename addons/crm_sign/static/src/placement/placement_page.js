@@ -2,7 +2,7 @@ import {Component, onMounted, onWillUnmount, useEffect, useRef} from "@odoo/owl"
 import {drawPage} from "../pdf/pdf_pages";
 import {PlacementField} from "./placement_field";
 
-/** One page: its picture, drawn when it comes near the screen, and its fields. */
+/** One page: its picture, there while it is near the screen, and its fields. */
 export class PlacementPage extends Component {
     static template = "crm_sign.PlacementPage";
     static components = {PlacementField};
@@ -24,7 +24,11 @@ export class PlacementPage extends Component {
             this.observer = new window.IntersectionObserver(
                 ([entry]) => {
                     this.isNear = entry.isIntersecting;
-                    this.draw();
+                    if (this.isNear) {
+                        this.draw();
+                    } else {
+                        this.drop();
+                    }
                 },
                 {rootMargin: "50%"}
             );
@@ -46,6 +50,13 @@ export class PlacementPage extends Component {
     get style() {
         const {page, scale} = this.props;
         return `width:${page.width * scale}px;height:${page.height * scale}px`;
+    }
+
+    /** Hundreds of pictures would fill the memory: far from the screen there is none. */
+    drop() {
+        this.task?.cancel();
+        this.drawn = 0;
+        Object.assign(this.canvas.el, {width: 0, height: 0});
     }
 
     async draw() {
