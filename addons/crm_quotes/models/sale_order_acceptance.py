@@ -113,6 +113,8 @@ class SaleOrder(models.Model):
         """Leave a task to the seller of the quotation."""
         self.ensure_one()
         user = self.user_id or self.company_id.user_ids[:1] or self.env.user
-        self.sudo().activity_schedule(
+        # In his name: behind a public page there is only the public user, whom people
+        # of another company may not read, and then not the task either.
+        self.with_user(user).sudo().activity_schedule(
             "mail.mail_activity_data_todo", user_id=user.id, summary=summary, note=note
         )

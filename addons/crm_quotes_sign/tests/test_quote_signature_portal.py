@@ -64,3 +64,4 @@ class TestQuoteSignaturePortal(QuoteSignMixin, HttpCase):
         self.assertFalse(self.requests())
         self.order.invalidate_recordset()
         self.assertEqual(self.order.activity_ids.user_id, self.seller)
+        self.assertEqual(self.order.activity_ids.create_uid, self.seller)
