@@ -79,10 +79,13 @@ class TestDraft(SignCase):
         self.refuse(request, "'Ici .contrat.pdf.' is outside its page")
 
     def test_files_that_are_no_pdf(self):
+        padded = make_pdf().ljust(40 * 1024 * 1024 + 1, b"%")
         for content, sentence in (
             (b" ", "not a PDF"),
             (b"Bonjour", "not a PDF"),
             (make_pdf()[:400], "damaged"),
+            (padded, "contrat.pdf is larger than 40 MB: reduce"),
+            (make_pdf(*["x"] * 501), "contrat.pdf has more than 500 pages: split it"),
         ):
             with self.assertRaisesRegex(UserError, sentence):
                 self.make_request(pdf=content)

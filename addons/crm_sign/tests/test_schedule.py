@@ -129,21 +129,26 @@ class TestSchedule(SignCase):
         self.assertLessEqual(checks[1], checks[0] + 1, checks)
         self.assertLessEqual(checks[1], 8)
 
-    def test_what_a_reminder_and_an_end_cost(self):
-        def late(size):
-            requests = self.env["crm.sign.request"]
-            for _n in range(size):
-                requests |= self.send("Marie Dupont", date_expiry="2026-03-04")[0]
-            return requests
-
-        costs = []
-        with freeze_time(MONDAY) as clock:
-            for size in (3, 9):
-                clock.move_to(MONDAY)
-                requests = late(size)
-                clock.move_to(MONDAY + timedelta(days=9))
-                cost = self.count(lambda: self.run_cron("ir_cron_expire"))
-                self.assertEqual(set(requests.mapped("state")), {"expired"})
-                costs.append(cost)
-        per_request = (costs[1] - costs[0]) / 6
-        self.assertLess(per_request, 45, costs)
+    def test_what_an_end_and_a_reminder_cost(self):
+        """Each request costs the same however many there are."""
+        for cron, moved_on, most in (
+            ("ir_cron_expire", {"state": "expired"}, 45),
+            ("ir_cron_remind", {"reminder_count": 1}, 45),
+        ):
+            costs = []
+            with freeze_time(MONDAY) as clock:
+                for size in (3, 9):
+                    clock.move_to(MONDAY)
+                    requests = self.env["crm.sign.request"]
+                    for _n in range(size):
+                        requests |= self.send(
+                            "Marie Dupont",
+                            date_expiry="2026-03-04" if "expire" in cron else False,
+                            reminder_interval_days=3,
+                        )[0]
+                    clock.move_to(MONDAY + timedelta(days=9))
+                    costs.append(self.count(lambda name=cron: self.run_cron(name)))
+                    for name, value in moved_on.items():
+                        self.assertEqual(set(requests.mapped(name)), {value}, cron)
+            per_request = (costs[1] - costs[0]) / 6
+            self.assertLess(per_request, most, (cron, costs))

@@ -18,6 +18,7 @@ class PopplerReport:
     valid: int
     total: int
     covers_whole: bool
+    certificates: tuple[str, ...]
 
 
 def ask_poppler(content, folder):
@@ -35,6 +36,7 @@ def ask_poppler(content, folder):
         valid=text.count("Signature is Valid."),
         total=len(re.findall(r"Signature #\d+:", text)),
         covers_whole="  - Total document signed" in last,
+        certificates=tuple(re.findall(r"Certificate Validation: (.*)", text)),
     )
 
 

@@ -49,8 +49,15 @@ def test_the_certificate_of_a_company_says_whose_it_is():
     constraints = certificate.extensions.get_extension_for_class(x509.BasicConstraints)
     assert not constraints.value.ca
     usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+    assert usage.digital_signature
     assert usage.content_commitment
     assert not usage.key_cert_sign
+    above = {item.oid._name: item for item in root.extensions}
+    assert above["basicConstraints"].critical
+    assert above["basicConstraints"].value.ca
+    assert above["keyUsage"].critical
+    assert above["keyUsage"].value.key_cert_sign
+    assert not above["keyUsage"].value.digital_signature
 
 
 def test_two_companies_never_share_a_key():
