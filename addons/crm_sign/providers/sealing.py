@@ -40,7 +40,7 @@ from .company_certificate import SigningIdentity
 from .drawing import FONT, as_form, draw_picture, new_canvas, take_pages
 from .page_geometry import PageFrame
 from .pdf_reading import read_pdf
-from .stamping import MAX_OWN_BYTES
+from .stamping import MAX_OWN_BYTES, MAX_OWN_PAGES
 from .time_stamping import GuardedFetchers, TimeStampService
 from .verifying import SealReport, SignatureReport, verify
 
@@ -177,9 +177,11 @@ def seal(
     :raise ClientError: the time stamp service; nothing is sealed then
     """
     certificate.check(datetime.now(timezone.utc))
-    frames = read_pdf(content, max_bytes=MAX_OWN_BYTES).frames
-    for facts in signatures:
-        if facts.place and not 1 <= facts.place.page <= len(frames):
+    facts = read_pdf(content, max_bytes=MAX_OWN_BYTES, max_pages=MAX_OWN_PAGES)
+    frames = facts.frames
+    for signature in signatures:
+        place = signature.place
+        if place and not 1 <= place.page <= len(frames):
             raise ValueError(f"the document has {len(frames)} pages")
     return asyncio.run(_seal(content, signatures, frames, certificate, tsa))
 

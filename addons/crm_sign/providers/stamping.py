@@ -25,7 +25,7 @@ from .drawing import (
     write_matrix,
 )
 from .page_geometry import PageFrame
-from .pdf_reading import PdfFacts, open_pdf, read_pdf
+from .pdf_reading import MAX_PAGES, PdfFacts, open_pdf, read_pdf
 from .refused import PdfRefused
 
 PICTURES = frozenset({"signature", "initials"})
@@ -34,6 +34,7 @@ TICK_INSET = 0.15
 TEXT_INSET_POINTS = 2
 # The final file holds a certificate and signatures beside the document.
 MAX_OWN_BYTES = 80 * 1024 * 1024
+MAX_OWN_PAGES = 2 * MAX_PAGES
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def stamp(content: bytes, marks: Iterable[Mark]) -> bytes:
     :raise ValueError: a mark is on a page that does not exist
     """
     marks = list(marks)
-    facts = read_pdf(content, max_bytes=MAX_OWN_BYTES)
+    facts = read_pdf(content, max_bytes=MAX_OWN_BYTES, max_pages=MAX_OWN_PAGES)
     if not marks:
         return content
     if facts.has_signature:

@@ -117,6 +117,7 @@ class TestSeal(SignCase):
         ):
             with self.assertRaisesRegex(ValidationError, sentence):
                 certificate.tsa_url = url
+        certificate.tsa_url = False
         self.assertFalse(certificate._get_time_stamp_service())
         set_param = self.env["ir.config_parameter"].sudo().set_param
         set_param("crm_integrations.allow_private_tsa", "1")

@@ -182,3 +182,9 @@ def test_documents_of_any_size_are_completed(size):
         signatures=[person(place=Place(1, 5, 5, 90, 40))],
     )
     assert verify(final.content).intact
+
+
+def test_a_document_of_500_pages_gets_its_certificate_beyond_the_limit():
+    final = compose_one(make_pdf(500, text="{page}"))
+    assert verify(final.content, [company().trust_anchor]).intact
+    assert read_pdf(final.content, max_pages=501).page_count == 501
