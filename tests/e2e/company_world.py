@@ -6,7 +6,8 @@ from tests.e2e.running_site import Rpc, RunningSite
 class Company:
     """A new company and the one person who works there, its administrator.
 
-    :param person: somebody with a name and an address; none: called as the company
+    :param person: somebody with a name and an address, as the company then has one;
+        none: called as the company
     """
 
     def __init__(
@@ -19,7 +20,11 @@ class Company:
         admin = site.admin
         # Without a country: with one, Odoo installs its localization at once.
         self.company_id = admin.create(
-            "res.company", name=name, currency_id=find_currency(admin, currency)
+            "res.company",
+            name=name,
+            currency_id=find_currency(admin, currency),
+            # From the start: the person is invited in its name.
+            email=person and f"contact@{self.key}.example",
         )
         admin.call(
             "res.users", "write", [admin.uid], {"company_ids": [(4, self.company_id)]}

@@ -43,8 +43,6 @@ class SigningCompany(Company):
     def __init__(self, site: RunningSite, name: str):
         super().__init__(site, name, person="Sophie Martin")
         admin = site.admin
-        values = {"email": f"contact@{self.key}.example"}
-        admin.call("res.company", "write", [self.company_id], values)
         company = admin.read("res.company", self.company_id, "partner_id")
         admin.call(
             "res.partner", "write", [company["partner_id"][0]], {"lang": "fr_FR"}
