@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from odoo.addons.crm_base.lib.errors import ClientError, ConfigurationError
 from odoo.addons.crm_integrations.lib.exchange import CallResult
 from odoo.addons.crm_sign.lib.evidence import sha256
-from odoo.addons.crm_sign.models.crm_sign_request import OPEN_STATES
+from odoo.addons.crm_sign.lib.states import OPEN_STATES
 
 from .. import const
 from ..lib import facts

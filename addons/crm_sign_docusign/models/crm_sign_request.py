@@ -5,8 +5,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from odoo.addons.crm_sign.lib import states
-from odoo.addons.crm_sign.models.crm_sign_request import OPEN_STATES
+from odoo.addons.crm_sign.lib.instants import naive
+from odoo.addons.crm_sign.lib.states import OPEN_STATES, UNSIGNED
 
 from .. import const
 from ..lib import facts
@@ -46,14 +46,14 @@ class CrmSignRequest(models.Model):
         if found.state == facts.UNKNOWN:
             _logger.info("%s: unknown status %s", request.reference, found.status)
             return
-        if found.state == facts.SIGNED and request.state in states.UNSIGNED:
+        if found.state == facts.SIGNED and request.state in UNSIGNED:
             request._alert_signed_late()
             return
         if found.state != facts.DRAFT:
             request._provider_sent()
         for fact in found.signers:
             request._apply_docusign_signer(fact)
-        at = _naive(found.at)
+        at = naive(found.at)
         if found.state == facts.SIGNED:
             request._fetch_docusign()
         elif found.state in (facts.REFUSED, facts.CANCELLED):
@@ -69,7 +69,7 @@ class CrmSignRequest(models.Model):
         stand_in = self._find_docusign_stand_in(signer, fact)
         for state, at in fact.steps:
             if state == "refused":
-                self._provider_refused(signer, fact.reason, _naive(at))
+                self._provider_refused(signer, fact.reason, naive(at))
             elif state == facts.BOUNCED:
                 self._note_docusign_bounce(signer, fact.reason)
             else:
@@ -77,7 +77,7 @@ class CrmSignRequest(models.Model):
                 if state == "signed":
                     how = self._text_docusign_identity(signer)
                     details = {**stand_in, "identified_by": how}
-                self._provider_signer_fact(signer, state, _naive(at), details)
+                self._provider_signer_fact(signer, state, naive(at), details)
 
     def _text_docusign_identity(self, signer):
         """Say how DocuSign knew who signed; it sends no code by mail."""
@@ -178,8 +178,3 @@ class CrmSignRequest(models.Model):
             )
             for start in range(0, len(requests), const.POLL_BATCH):
                 connection._read_docusign(requests[start : start + const.POLL_BATCH])
-
-
-def _naive(at):
-    """Return an aware UTC instant as the ORM stores it."""
-    return at.replace(tzinfo=None) if at else None

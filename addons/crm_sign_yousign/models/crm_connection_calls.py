@@ -9,6 +9,7 @@ from odoo import fields, models
 from odoo.addons.crm_base.lib.errors import ConfigurationError
 from odoo.addons.crm_integrations.lib import exchange as rules
 from odoo.addons.crm_integrations.lib.exchange import CallResult
+from odoo.addons.crm_sign.lib.states import OPEN_STATES
 
 from .. import const
 from ..providers import yousign_flow as flow
@@ -138,7 +139,7 @@ class CrmConnection(models.Model):
         if not body:
             raise ConfigurationError("the message was emptied or cannot be decrypted")
         values = json.loads(body)
-        is_open = request.state in ("sent", "partial")
+        is_open = request.state in OPEN_STATES
         if exchange.event in const.SENDING.values() and not is_open:
             return None
         tried_before = exchange.attempt_count > 1 or bool(exchange.attempt_ids)

@@ -3,6 +3,8 @@ from datetime import datetime, timedelta
 
 from odoo import api, fields, models
 
+from odoo.addons.crm_sign.lib.states import OPEN_STATES
+
 from .. import const
 from ..lib import payloads
 
@@ -132,7 +134,7 @@ class CrmSignRequest(models.Model):
             ("connection_id.state", "!=", "off"),
             ("remote_id", "!=", False),
             "|",
-            ("state", "in", ("sent", "partial")),
+            ("state", "in", OPEN_STATES),
             "&",
             ("state", "=", "signed"),
             ("seal_state", "=", "waiting"),
