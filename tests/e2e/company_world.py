@@ -24,7 +24,7 @@ class Company:
             name=name,
             currency_id=find_currency(admin, currency),
             # From the start: the person is invited in its name.
-            email=person and f"contact@{self.key}.example",
+            email=f"contact@{self.key}.example" if person else False,
         )
         admin.call(
             "res.users", "write", [admin.uid], {"company_ids": [(4, self.company_id)]}
@@ -32,7 +32,7 @@ class Company:
         self.user_id = admin.create(
             "res.users",
             name=person or name,
-            email=person and self.login,
+            email=self.login if person else False,
             login=self.login,
             password=self.password,
             lang="fr_FR",
