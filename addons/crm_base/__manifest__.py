@@ -11,6 +11,7 @@
         "security/crm_base_security.xml",
         "views/res_config_settings_views.xml",
         "views/crm_base_menus.xml",
+        "views/public_page_templates.xml",
     ],
     "assets": {
         "web.assets_backend": [
@@ -18,7 +19,7 @@
             # file puts an error in the console of every page. Only the blurring
             # of the background in video calls needs it.
             ("remove", "mail/static/lib/selfie_segmentation/selfie_segmentation.js"),
-            "crm_base/static/src/**/*",
+            "crm_base/static/src/secret_field/**/*",
         ],
         "web.assets_unit_tests": ["crm_base/static/tests/**/*"],
     },

@@ -86,6 +86,10 @@
         "views/crm_treasury_views.xml",
     ],
     "assets": {
+        "crm_billing.assets_pay_page": [
+            "crm_base/static/src/public_page/**/*",
+            "crm_billing/static/src/pay/**/*",
+        ],
         "web.assets_backend": [
             "crm_billing/static/src/payment_link/**/*",
             "crm_billing/static/src/treasury/**/*",

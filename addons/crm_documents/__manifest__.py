@@ -23,6 +23,10 @@
         "views/crm_documents_menus.xml",
     ],
     "assets": {
+        "crm_documents.assets_share_page": [
+            "crm_base/static/src/public_page/**/*",
+            "crm_documents/static/src/share/**/*",
+        ],
         "web.assets_backend": ["crm_documents/static/src/picker/**/*"],
         "web.report_assets_common": ["crm_documents/static/src/report/document.scss"],
         "web.assets_unit_tests": ["crm_documents/static/tests/*.test.js"],

@@ -42,11 +42,13 @@
         "crm_sign.assets_sign_page": [
             "web/static/src/module_loader.js",
             "web/static/lib/signature_pad/signature_pad.umd.js",
+            "crm_base/static/src/public_page/**/*",
             "crm_sign/static/src/pdf/**/*",
             "crm_sign/static/src/sign_page/**/*",
         ],
         "crm_sign.assets_check_page": [
             "web/static/src/module_loader.js",
+            "crm_base/static/src/public_page/**/*",
             "crm_sign/static/src/check_page/**/*",
         ],
         "web.assets_backend": [

@@ -4,6 +4,7 @@ import os
 from unittest.mock import patch
 
 from cryptography.fernet import Fernet
+from lxml import html
 
 from odoo import fields, models
 from odoo.orm.model_classes import add_to_registry
@@ -29,6 +30,37 @@ class SecretKeyMixin:
         environment = {"CRM_SECRET_KEY": ",".join(keys)}
         self.enterContext(patch.dict(os.environ, environment))
         self.env.invalidate_all()
+
+
+class PublicPageMixin:
+    """For tests of pages that people open without an account; before HttpCase."""
+
+    def check_public_page(self, answer):
+        """Fail when the frame, the headers or the style sheet of a page is missing."""
+        self.assertTrue(answer.text.lstrip().startswith("<!DOCTYPE html>"))
+        tree = html.fromstring(answer.content)
+        self.assertTrue(tree.xpath("//html/@lang"))
+        self.assertTrue(tree.xpath("//title")[0].text.strip())
+        expected = {
+            "Cache-Control": "no-store",
+            "Referrer-Policy": "no-referrer",
+            "X-Content-Type-Options": "nosniff",
+            "X-Frame-Options": "DENY",
+            "X-Robots-Tag": "noindex, nofollow",
+        }
+        self.assertEqual(
+            {name: answer.headers.get(name) for name in expected}, expected
+        )
+        policy = answer.headers["Content-Security-Policy"]
+        for rule in ("default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"):
+            self.assertIn(rule, policy)
+        self.assertNotIn("unsafe", policy)
+        for inline in ("<script>", "onerror=", "onclick=", "style="):
+            self.assertNotIn(inline, answer.text)
+        [address] = tree.xpath("//link[@rel='stylesheet']/@href")
+        sheet = self.url_open(address)
+        self.assertEqual(sheet.status_code, 200)
+        self.assertIn(".company", sheet.text)
 
 
 class SecretModelCase(SecretKeyMixin, TransactionCase):

@@ -2,7 +2,15 @@ from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
 
-from .payment_page import HEADERS, MAX_DIGITS, MAX_REFRESHES, REFRESH_SECONDS
+from odoo.addons.crm_base.controllers.public_page import PRIVATE_HEADERS, render_page
+
+from .payment_page import (
+    ASSETS,
+    HEADERS,
+    MAX_DIGITS,
+    MAX_REFRESHES,
+    REFRESH_SECONDS,
+)
 
 MAX_NAME_LENGTH = 120
 PATH = "/pay/<any(i,e,p,m):letter>/<string:text>"
@@ -138,10 +146,13 @@ class DocumentPageController(http.Controller):
 
     def _render(self, values, status=200):
         values = {"is_moving": False, "is_slow": False, **values}
-        values["html_lang"] = (request.env.lang or "en").replace("_", "-")
         values["is_refused"] = request.params.get("refused") == "1"
-        return request.render(
-            "crm_billing.document_page", values, headers=HEADERS, status=status
+        return render_page(
+            "crm_billing.document_page",
+            values,
+            assets=ASSETS,
+            headers=HEADERS,
+            status=status,
         )
 
 
@@ -153,7 +164,6 @@ def answer_receipt(payment):
         ("Content-Type", "application/pdf"),
         ("Content-Length", len(content)),
         ("Content-Disposition", http.content_disposition(name)),
-        ("Cache-Control", "no-store"),
-        ("X-Robots-Tag", "noindex, nofollow"),
+        *PRIVATE_HEADERS,
     ]
     return request.make_response(content, headers=headers)

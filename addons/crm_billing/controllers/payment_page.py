@@ -1,22 +1,17 @@
 from odoo import http
 from odoo.http import request
 
+from odoo.addons.crm_base.controllers.public_page import page_headers, render_page
+
 MAX_TOKEN_LENGTH = 64
 # Every two seconds for two minutes, then the client is asked to come back.
 MAX_REFRESHES = 60
 REFRESH_SECONDS = 2
 MAX_DIGITS = 4
 
-HEADERS = [
-    ("Cache-Control", "no-store"),
-    ("Referrer-Policy", "no-referrer"),
-    ("X-Robots-Tag", "noindex, nofollow"),
-    ("X-Frame-Options", "DENY"),
-    (
-        "Content-Security-Policy",
-        "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'",
-    ),
-]
+# No form-action: the button leads to Stripe.
+HEADERS = page_headers()
+ASSETS = "crm_billing.assets_pay_page"
 
 
 class PaymentPageController(http.Controller):
@@ -39,11 +34,11 @@ class PaymentPageController(http.Controller):
             values["refresh"] = (
                 f"{REFRESH_SECONDS};url=/pay/{link.token}?n={count + 1}{back}"
             )
-        values["html_lang"] = (request.env.lang or "en").replace("_", "-")
         values["is_slow"] = count >= MAX_REFRESHES
-        return request.render(
+        return render_page(
             "crm_billing.payment_page",
             values,
+            assets=ASSETS,
             headers=HEADERS,
             status=200 if link else 404,
         )

@@ -2,12 +2,14 @@ from lxml import html
 
 from odoo.tests import HttpCase, tagged
 
+from odoo.addons.crm_base.tests.common import PublicPageMixin
+
 from .common import GOOD_IBAN
 from .invoice_common import InvoiceCase
 
 
 @tagged("post_install", "-at_install")
-class TestDocumentPages(InvoiceCase, HttpCase):
+class TestDocumentPages(InvoiceCase, PublicPageMixin, HttpCase):
     """What a client sees and does at the address printed on the invoice."""
 
     @classmethod
@@ -44,8 +46,7 @@ class TestDocumentPages(InvoiceCase, HttpCase):
         for word in ("Nadia Benali", self.invoice.name, "15 000,00", "Payer"):
             self.assertIn(word, text)
         self.assertNotIn("Boulangerie", text, "no name of the client")
-        self.assertEqual(answer.headers["Cache-Control"], "no-store")
-        self.assertIn("noindex", answer.headers["X-Robots-Tag"])
+        self.check_public_page(answer)
         self.assertIn('lang="fr-FR"', answer.text)
         self.assertFalse(self.invoice.payment_link_id)
         self.assertFalse(self.standin.state.requests)

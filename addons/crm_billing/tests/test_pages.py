@@ -5,11 +5,13 @@ from lxml import html
 from odoo import fields
 from odoo.tests import HttpCase, tagged
 
+from odoo.addons.crm_base.tests.common import PublicPageMixin
+
 from .common import GOOD_IBAN, BillingCase
 
 
 @tagged("post_install", "-at_install")
-class TestPages(BillingCase, HttpCase):
+class TestPages(BillingCase, PublicPageMixin, HttpCase):
     """What the client sees behind the link."""
 
     @classmethod
@@ -48,8 +50,7 @@ class TestPages(BillingCase, HttpCase):
         self.assertNotIn("Boulangerie", text, "no name of the client")
         self.assertNotIn("cs_test", answer.text)
         self.assertIn('lang="fr-FR"', answer.text)
-        self.assertEqual(answer.headers["Cache-Control"], "no-store")
-        self.assertIn("noindex", answer.headers["X-Robots-Tag"])
+        self.check_public_page(answer)
         self.assertFalse(self.standin.state.requests)
         self.assertEqual(len(link.sudo().transaction_ids), 1)
 

@@ -1,19 +1,16 @@
 from odoo import http
 from odoo.http import request
 
+from odoo.addons.crm_base.controllers.public_page import (
+    PRIVATE_HEADERS,
+    page_headers,
+    render_page,
+)
+
 PATH = "/documents/s/<string:token>"
 MAX_PASSWORD_LENGTH = 200
-HEADERS = [
-    ("Cache-Control", "no-store"),
-    ("Referrer-Policy", "no-referrer"),
-    ("X-Robots-Tag", "noindex, nofollow"),
-    ("X-Frame-Options", "DENY"),
-    (
-        "Content-Security-Policy",
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self';"
-        " base-uri 'none'; frame-ancestors 'none'",
-    ),
-]
+HEADERS = page_headers(form_action="'self'")
+ASSETS = "crm_documents.assets_share_page"
 STATUS = {"unknown": 404, "revoked": 410, "expired": 410, "gone": 410, "blocked": 429}
 
 
@@ -62,8 +59,7 @@ class SharePageController(http.Controller):
         headers = [
             ("Content-Type", attachment.mimetype),
             ("Content-Disposition", disposition),
-            ("X-Content-Type-Options", "nosniff"),
-            *(h for h in HEADERS if h[0] != "Content-Security-Policy"),
+            *PRIVATE_HEADERS,
         ]
         return request.make_response(attachment.raw, headers=headers)
 
@@ -100,7 +96,6 @@ class SharePageController(http.Controller):
         values = {
             "state": state,
             "is_wrong": is_wrong,
-            "html_lang": (request.env.lang or "en").replace("_", "-"),
             "action": f"/documents/s/{token}" if share else "",
         }
         if share and state not in ("unknown", "revoked", "expired", "gone"):
@@ -112,6 +107,10 @@ class SharePageController(http.Controller):
             attachment = document._get_main_attachment()
             values["is_pdf"] = attachment.mimetype == "application/pdf"
         status = STATUS.get(state, 403 if is_wrong else 200)
-        return request.render(
-            "crm_documents.share_page", values, headers=HEADERS, status=status
+        return render_page(
+            "crm_documents.share_page",
+            values,
+            assets=ASSETS,
+            headers=HEADERS,
+            status=status,
         )

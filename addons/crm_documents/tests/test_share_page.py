@@ -5,13 +5,15 @@ from lxml import html
 from odoo import fields
 from odoo.tests import HttpCase, tagged
 
+from odoo.addons.crm_base.tests.common import PublicPageMixin
+
 from .common import DocumentMixin
 
 PASSWORD = "Tilleul-2026"
 
 
 @tagged("post_install", "-at_install")
-class TestSharePage(DocumentMixin, HttpCase):
+class TestSharePage(DocumentMixin, PublicPageMixin, HttpCase):
     def setUp(self):
         super().setUp()
         self.document = self.make_document()
@@ -35,13 +37,14 @@ class TestSharePage(DocumentMixin, HttpCase):
         page = self.url_open(path)
         self.assertEqual(page.status_code, 200)
         self.assertIn("Lettre test", page.text)
-        self.assertIn("default-src 'none'", page.headers["Content-Security-Policy"])
-        self.assertEqual(page.headers["Referrer-Policy"], "no-referrer")
+        self.check_public_page(page)
         self.url_open(path)  # a reload is no second visit
         file = self.url_open(f"{path}/file")
         self.assertTrue(file.content.startswith(b"%PDF"))
         self.assertEqual(file.headers["Content-Type"], "application/pdf")
         self.assertIn("inline", file.headers["Content-Disposition"])
+        for name, value in (("Cache-Control", "no-store"), ("X-Frame-Options", "DENY")):
+            self.assertEqual(file.headers[name], value)
         file = self.url_open(f"{path}/file?download=1")
         self.assertIn("attachment", file.headers["Content-Disposition"])
         kinds = share.visit_ids.sorted("id").mapped("kind")

@@ -2,24 +2,15 @@ from odoo import http
 from odoo.http import request
 from odoo.tools.misc import get_lang
 
+from odoo.addons.crm_base.controllers.public_page import page_headers, render_page
+
 from ..models.crm_sign_check import MAX_FILE_BYTES
 
 ASSETS = "crm_sign.assets_check_page"
 MAX_REFERENCE_CHARS = 64
 # Beside the file: names of fields, token and boundaries.
 FORM_BYTES = 64 * 1024
-HEADERS = [
-    ("Cache-Control", "no-store"),
-    ("Referrer-Policy", "no-referrer"),
-    ("X-Frame-Options", "DENY"),
-    ("X-Content-Type-Options", "nosniff"),
-    (
-        "Content-Security-Policy",
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
-        " img-src 'self' data:; font-src 'self'; form-action 'self'; base-uri 'none';"
-        " frame-ancestors 'none'",
-    ),
-]
+HEADERS = page_headers(script_src="'self'", connect_src="'self'", form_action="'self'")
 
 
 class CheckPageController(http.Controller):
@@ -94,14 +85,8 @@ class CheckPageController(http.Controller):
             "reference": reference[:MAX_REFERENCE_CHARS],
             "max_bytes": MAX_FILE_BYTES,
         }
-        name = "crm_sign.check_result"
+        name = "crm_sign.check_result" if part else "crm_sign.check_page"
         if not part:
-            name = "crm_sign.check_page"
-            values.update(
-                challenge=checks._make_challenge(),
-                # Not t-call-assets: it writes a script into an attribute of its tags.
-                assets=request.env["ir.qweb"]._get_asset_links(ASSETS),
-                html_lang=(request.env.lang or "en").replace("_", "-"),
-            )
+            values["challenge"] = checks._make_challenge()
         status = {"too_many": 429, "too_large": 413}.get(verdict, 200)
-        return request.render(name, values, headers=HEADERS, status=status)
+        return render_page(name, values, assets=ASSETS, headers=HEADERS, status=status)

@@ -3,6 +3,12 @@ import json
 from odoo import http
 from odoo.http import request
 
+from odoo.addons.crm_base.controllers.public_page import (
+    PRIVATE_HEADERS,
+    page_headers,
+    render_page,
+)
+
 from ..exceptions import SignRefused
 
 MAX_TOKEN_LENGTH = 64
@@ -13,19 +19,14 @@ ASSETS = "crm_sign.assets_sign_page"
 PATH = "/sign/s/<string:token>"
 
 # Everything comes from this server; pdf.js draws fonts and pictures it made itself.
-HEADERS = [
-    ("Cache-Control", "no-store"),
-    ("Referrer-Policy", "no-referrer"),
-    ("X-Robots-Tag", "noindex, nofollow"),
-    ("X-Frame-Options", "DENY"),
-    ("X-Content-Type-Options", "nosniff"),
-    (
-        "Content-Security-Policy",
-        "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self';"
-        " connect-src 'self'; img-src 'self' data: blob:; font-src 'self' data:;"
-        " form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    ),
-]
+HEADERS = page_headers(
+    script_src="'self'",
+    worker_src="'self'",
+    connect_src="'self'",
+    img_src="'self' data: blob:",
+    font_src="'self' data:",
+    form_action="'self'",
+)
 
 
 def _route(path="", method="GET", **options):
@@ -246,18 +247,19 @@ class SignPageController(http.Controller):
             request.update_context(lang=self._guess_lang())
             screen, values = "status", request.env["crm.sign.signer"]._get_no_screen()
         values.update(
-            # Not t-call-assets: it writes a script into an attribute of its tags.
-            assets=request.env["ir.qweb"]._get_asset_links(ASSETS),
             base=f"/sign/s/{token}",
             screen_name=screen,
-            html_lang=(request.env.lang or "en").replace("_", "-"),
             problem=refusal.sentence if refusal else "",
             open_part=part,
             typed=typed or {},
         )
         status = (422 if refusal else 200) if signer else 404
-        return request.render(
-            f"crm_sign.sign_{screen}", values, headers=HEADERS, status=status
+        return render_page(
+            f"crm_sign.sign_{screen}",
+            values,
+            assets=ASSETS,
+            headers=HEADERS,
+            status=status,
         )
 
     def _send_file(self, signer, token, files, number, is_copy):
@@ -278,10 +280,7 @@ class SignPageController(http.Controller):
             ("Content-Type", "application/pdf"),
             ("Content-Length", len(content)),
             ("Content-Disposition", disposition),
-            ("Cache-Control", "no-store"),
-            ("Referrer-Policy", "no-referrer"),
-            ("X-Robots-Tag", "noindex, nofollow"),
-            ("X-Content-Type-Options", "nosniff"),
             ("Content-Security-Policy", "sandbox; default-src 'none'"),
+            *PRIVATE_HEADERS,
         ]
         return request.make_response(content, headers=headers)

@@ -4,10 +4,12 @@ from lxml import html
 
 from odoo.tests import HttpCase
 
+from odoo.addons.crm_base.tests.common import PublicPageMixin
+
 from .common import SignMixin, make_png
 
 
-class SignPageCase(SignMixin, HttpCase):
+class SignPageCase(SignMixin, PublicPageMixin, HttpCase):
     """Requests whose signers read French, and the addresses they open."""
 
     @classmethod

@@ -79,17 +79,7 @@ class TestSignPage(SignPageCase):
         path = self.path(signer)
         self.identify_page(signer)
         for address in (path, f"{path}?view=read", "/sign/s/nothing"):
-            headers = self.see(address)[0].headers
-            policy = headers["Content-Security-Policy"]
-            self.assertIn("default-src 'none'", policy)
-            self.assertNotIn("unsafe", policy)
-            self.assertEqual(headers["Cache-Control"], "no-store")
-            self.assertEqual(headers["Referrer-Policy"], "no-referrer")
-            self.assertIn("noindex", headers["X-Robots-Tag"])
-            self.assertEqual(headers["X-Frame-Options"], "DENY")
-        tree = self.see(path)[0].text
-        for inline in ("<script>", "onerror=", "onclick=", "style="):
-            self.assertNotIn(inline, tree)
+            self.check_public_page(self.see(address)[0])
         headers = self.see(f"{path}/document/1")[0].headers
         self.assertEqual(headers["Content-Type"], "application/pdf")
         self.assertEqual(headers["Cache-Control"], "no-store")
