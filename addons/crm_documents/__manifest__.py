@@ -5,11 +5,12 @@
     "category": "Sales/CRM",
     "author": "CRM Suite",
     "license": "LGPL-3",
-    "depends": ["crm_base", "html_editor", "mail", "portal", "web"],
+    "depends": ["crm_base", "html_editor", "mail", "portal", "queue_job", "web"],
     "external_dependencies": {"python": ["docxtpl", "jinja2"]},
     "data": [
         "security/crm_documents_security.xml",
         "security/ir.model.access.csv",
+        "data/queue_job_data.xml",
         "report/crm_document_report.xml",
         "data/letter_template.xml",
         "wizards/crm_document_wizard_views.xml",

@@ -1,7 +1,12 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..lib.values import fingerprint, lookup
+
+# A minute per document, and others that wait before it.
+PDF_PATIENCE = timedelta(minutes=15)
 
 
 class CrmDocument(models.Model):
@@ -63,6 +68,10 @@ class CrmDocument(models.Model):
         string="Why There Is No PDF", compute="_compute_pdf_problem"
     )
     pdf_problem_code = fields.Char(readonly=True)
+    pdf_asked_at = fields.Datetime(string="PDF Asked For", readonly=True)
+    is_pdf_coming = fields.Boolean(
+        string="PDF Being Prepared", compute="_compute_pdf_problem"
+    )
     outdated_reason = fields.Char(
         string="Outdated", compute="_compute_outdated_reason", compute_sudo=False
     )
@@ -79,11 +88,15 @@ class CrmDocument(models.Model):
             record = document._find_record()
             document.res_name = record.display_name if record else False
 
-    @api.depends("pdf_problem_code")
+    @api.depends("pdf_problem_code", "pdf_asked_at")
     def _compute_pdf_problem(self):
         sentences = self.env["crm.document.sentences"]
+        since = fields.Datetime.now() - PDF_PATIENCE
         for document in self:
             code = document.pdf_problem_code
+            document.is_pdf_coming = code == "waiting" and document.pdf_asked_at > since
+            if code == "waiting" and not document.is_pdf_coming:
+                code = "late"
             document.pdf_problem = code and sentences._explain_no_pdf(code)
 
     @api.depends("values_hash", "res_model", "res_id")

@@ -1,7 +1,7 @@
 import logging
 from base64 import b64decode
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..lib.checks import check_images
@@ -104,10 +104,18 @@ class CrmDocument(models.Model):
         self.ensure_one()
         if docx is not None:
             self._attach("docx_attachment_id", docx, "docx", DOCX_TYPE)
-            self._convert(docx)
+            self._ask_pdf()
         else:
             self._print()
-        self._post_on_record()
+        self._post_on_record(
+            self.env._(
+                "%(document)s was made from the template %(template)s, version"
+                " %(number)s.",
+                document=self._get_html_link(),
+                template=self.template_id.name or "",
+                number=self.version_id.number,
+            )
+        )
 
     def _print(self):
         """Print the text; a printer that fails leaves the text and a button."""
@@ -115,10 +123,16 @@ class CrmDocument(models.Model):
             pdf = self._print_pdf()
         except UserError as error:
             _logger.info("Document %s is not printed: %s", self.id, error)
-            self.sudo().pdf_problem_code = "printer"
-            return
-        self.sudo().pdf_problem_code = False
-        self._attach("pdf_attachment_id", pdf, "pdf", PDF_TYPE)
+            self._note_no_pdf("printer")
+        else:
+            self._keep_pdf(pdf)
+
+    def _print_again(self):
+        """Print what could not be printed when the document was made."""
+        self._print()
+        if self.pdf_attachment_id:
+            # sudo: who reads a document may have it printed, not change its record
+            self.sudo()._post_pdf()
 
     def _ensure_file(self):
         """Return the PDF or the DOCX, printed now when it was not yet.
@@ -128,7 +142,7 @@ class CrmDocument(models.Model):
         self.ensure_one()
         self.check_access("read")
         if self.format == "html" and not self.pdf_attachment_id:
-            self._print()
+            self._print_again()
         attachment = self._get_main_attachment()
         if not attachment:
             raise UserError(
@@ -142,15 +156,48 @@ class CrmDocument(models.Model):
         reports = self.env["ir.actions.report"].sudo()
         return reports._render_qweb_pdf(REPORT, self.ids)[0]
 
-    def _convert(self, docx):
-        try:
-            pdf = convert_docx(docx)
-        except OfficeError as error:
-            _logger.info("Document %s stays a DOCX: %s", self.id, error)
-            self.sudo().pdf_problem_code = error.reason
+    def _ask_pdf(self):
+        """Have a job turn the DOCX into a PDF: nobody waits for LibreOffice."""
+        if not self._has_office():
+            self._note_no_pdf("absent")
             return
-        self.sudo().pdf_problem_code = False
+        self._note_no_pdf("waiting")
+        self.with_delay(
+            identity_key=f"crm_document_pdf:{self.id}",
+            description=f"PDF of document {self.id}",
+        )._job_convert()
+
+    def _job_convert(self):
+        """Turn the DOCX into a PDF and tell who asked; does nothing when it is done."""
+        # sudo: a job of our own; the right to the document was checked by the button
+        document = self.sudo().exists()
+        if not document or document.pdf_attachment_id:
+            return
+        docx = document.docx_attachment_id.with_context(bin_size=False)
+        try:
+            pdf = convert_docx(docx.raw)
+        except OfficeError as error:
+            _logger.info("Document %s stays a DOCX: %s", document.id, error)
+            document._note_no_pdf(error.reason)
+        else:
+            document._keep_pdf(pdf)
+            document._post_pdf()
+        news = {"res_model": document._name, "res_id": document.id}
+        self.env.user._bus_send("crm_base.record", news)
+
+    def _keep_pdf(self, pdf):
         self._attach("pdf_attachment_id", pdf, "pdf", PDF_TYPE)
+        self._note_no_pdf(False)
+
+    def _note_no_pdf(self, code):
+        """Remember why there is no PDF; see `_explain_no_pdf`."""
+        # sudo: the author may have no right to change documents
+        self.sudo().write(
+            {
+                "pdf_problem_code": code,
+                "pdf_asked_at": code == "waiting" and fields.Datetime.now(),
+            }
+        )
 
     def _attach(self, field, content, extension, mimetype):
         # sudo: the author may have no right to change documents
@@ -178,21 +225,26 @@ class CrmDocument(models.Model):
         self.ensure_one()
         return self.pdf_attachment_id or self.docx_attachment_id
 
-    def _post_on_record(self):
-        """Attach a copy of the files to the record and tell it in its thread."""
+    def _post_pdf(self):
+        """Attach to the record a PDF that came after the document."""
+        document = self._get_html_link()
+        self._post_on_record(
+            self.env._("The PDF of %(document)s is ready.", document=document),
+            self.pdf_attachment_id,
+        )
+
+    def _post_on_record(self, body, files=None):
+        """Attach a copy of the files to the record and tell it in its thread.
+
+        :param files: attachments; the PDF and the DOCX by default
+        """
         record = self._find_record()
         if not record:
             return
+        files = files or self.pdf_attachment_id | self.docx_attachment_id
         # sudo: the files of a document, whose reader posts them
-        files = (self.pdf_attachment_id | self.docx_attachment_id).sudo()
-        files = files.with_context(bin_size=False)
+        files = files.sudo().with_context(bin_size=False)
         named = [(file.name, file.raw) for file in files]
-        body = self.env._(
-            "%(document)s was made from the template %(template)s, version %(number)s.",
-            document=self._get_html_link(),
-            template=self.template_id.name or "",
-            number=self.version_id.number,
-        )
         if isinstance(record, self.env.registry["mail.thread"]):
             record.message_post(
                 body=body, attachments=named, message_type="notification"
@@ -219,10 +271,9 @@ class CrmDocument(models.Model):
         if self.pdf_attachment_id:
             return
         if self.format == "docx":
-            docx = self.docx_attachment_id.sudo().with_context(bin_size=False)
-            self._convert(docx.raw)
+            self._ask_pdf()
         else:
-            self._print()
+            self._print_again()
 
     def action_download(self):
         """Download the PDF, or the DOCX when there is no PDF."""

@@ -102,6 +102,14 @@ class CrmDocumentSentences(models.AbstractModel):
 
     def _explain_no_pdf(self, reason):
         return {
+            "waiting": lambda: self.env._(
+                "The PDF is being prepared. You can go on working: this page shows it"
+                " as soon as it is there. The DOCX is ready."
+            ),
+            "late": lambda: self.env._(
+                "The PDF takes longer than usual. The DOCX is ready: try the PDF again,"
+                " or make it in your word processor."
+            ),
             "absent": lambda: self.env._(
                 "LibreOffice is not installed on the server: the document is ready as"
                 " DOCX only. Open it in your word processor to make a PDF."

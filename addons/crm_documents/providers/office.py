@@ -87,6 +87,13 @@ def convert_docx(content: bytes, timeout_seconds: float = TIMEOUT_SECONDS) -> by
     program = find_office()
     if not program:
         raise OfficeError("absent")
+    try:
+        return _convert(program, content, timeout_seconds)
+    except OSError as error:
+        raise OfficeError("failed", str(error)) from error
+
+
+def _convert(program: str, content: bytes, timeout_seconds: float) -> bytes:
     # Killed children may still be letting go of their files.
     with tempfile.TemporaryDirectory(
         prefix="crm_office_", ignore_cleanup_errors=True

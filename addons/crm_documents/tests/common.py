@@ -110,6 +110,17 @@ class DocumentMixin:
             .browse(action["res_id"])
         )
 
+    def check_offers(self, record):
+        """Fail unless the values of a record are those offered: no field slips in."""
+        model = self.env["crm.document.values"].with_user(self.seller)
+        values = model._get_values(record.with_user(self.seller), "fr_FR")
+        offered = {
+            offer.code: {child.code for child in offer.children}
+            for offer in model._get_offers(record._name)
+        }
+        self.assertEqual({code: set(rows) for code, rows in values.items()}, offered)
+        self.assertGreater(len(offered), 4)
+
     @contextmanager
     def printing_nothing(self):
         """Leave the printer out: its own test prints for real."""
@@ -126,9 +137,14 @@ class DocumentCase(DocumentMixin, TransactionCase):
     pass
 
 
-def make_docx(*paragraphs):
-    """Return a DOCX of these paragraphs, ready for a binary field."""
+def make_docx(*paragraphs, cell=""):
+    """Return a DOCX of these paragraphs, ready for a binary field.
+
+    :param cell: text of a table of one cell above them
+    """
     document = Document()
+    if cell:
+        document.add_table(1, 1).cell(0, 0).text = cell
     for text in paragraphs:
         document.add_paragraph(text)
     content = io.BytesIO()

@@ -183,12 +183,9 @@ class TestDocument(DocumentCase, MailCase):
         self.assertIn(
             str(document.pdf_attachment_id.id), document.action_download()["url"]
         )
-        self.assertEqual(
-            self.client.action_make_document()["context"]["default_res_id"],
-            self.client.id,
-        )
-        self.assertTrue(self.client.action_view_documents()["domain"])
-        self.assertTrue(self.template.action_view_documents()["domain"])
+        for record in (self.client, self.template):
+            found = document.search(record.action_view_documents()["domain"])
+            self.assertEqual(found, document)
         self.assertEqual(
             document.action_share()["context"]["default_document_id"], document.id
         )
@@ -225,6 +222,8 @@ class TestPrinting(DocumentCase):
             document.with_user(self.seller).action_convert()
         self.assertFalse(document.pdf_problem)
         self.assertTrue(document.pdf_attachment_id)
+        posted = self.client.message_ids[:1].attachment_ids
+        self.assertEqual(posted.mapped("name"), [document.pdf_attachment_id.name])
 
     def test_the_fingerprint_is_the_same_for_whoever_asks(self):
         document = self.make_document()

@@ -24,7 +24,15 @@ class TestTemplate(DocumentCase):
 
         for reason in FileRefused.REASONS:
             self.assertTrue(sentences._explain_refused_file(reason))
-        for reason in ("absent", "printer", "timeout", "too_large", "failed"):
+        for reason in (
+            "waiting",
+            "late",
+            "absent",
+            "printer",
+            "timeout",
+            "too_large",
+            "failed",
+        ):
             self.assertTrue(sentences._explain_no_pdf(reason))
 
     def test_a_long_list_of_problems_is_cut(self):

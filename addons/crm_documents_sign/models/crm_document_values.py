@@ -1,7 +1,5 @@
 from odoo import models
 
-MAX_SIGNERS = 2
-
 
 class CrmDocumentValues(models.AbstractModel):
     _inherit = "crm.document.values"

@@ -70,9 +70,19 @@ class TestSignature(SecretKeyMixin, DocumentCase):
             self.document.action_send_for_signature()
 
     def test_a_docx_without_pdf_cannot_be_signed(self):
-        self.document.sudo().write({"format": "docx", "pdf_attachment_id": False})
-        with self.assertRaises(UserError):
-            self.document.action_send_for_signature()
+        docx = self.document.sudo().pdf_attachment_id.copy({"mimetype": "x/docx"})
+        self.document.sudo().write(
+            {
+                "format": "docx",
+                "pdf_attachment_id": False,
+                "docx_attachment_id": docx.id,
+            }
+        )
+        for code in ("absent", "waiting"):
+            self.document._note_no_pdf(code)
+            with self.assertRaises(UserError) as error:
+                self.document.action_send_for_signature()
+            self.assertEqual(str(error.exception), self.document.pdf_problem)
 
     def test_nobody_sends_a_document_he_may_not_read(self):
         with self.assertRaises(AccessError):

@@ -219,7 +219,8 @@ class CrmFecCheck(models.Model):
     def _notify(self):
         user = self.user_id
         if user.active:
-            user._bus_send("crm_fec.check", {"id": self.id, "state": self.state})
+            news = {"res_model": self._name, "res_id": self.id}
+            user._bus_send("crm_base.record", news)
 
     @api.autovacuum
     def _gc_files(self):

@@ -47,6 +47,12 @@ def test_absent(monkeypatch):
     assert reason() == "absent"
 
 
+def test_a_server_without_room_is_no_crash(program, tmp_path, monkeypatch):
+    program("exit 0")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
+    assert reason() == "failed"
+
+
 def test_the_result_is_given_back(program):
     program(WRITES + 'echo "%PDF-1.7 $(cat "$last")" > "$out/document.pdf"')
     assert office.convert_docx(b"hello").startswith(b"%PDF-1.7 hello")

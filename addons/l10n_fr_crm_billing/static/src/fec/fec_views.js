@@ -1,5 +1,4 @@
-import {Component, onWillUnmount, status, useRef, useState} from "@odoo/owl";
-import {formView} from "@web/views/form/form_view";
+import {Component, useRef, useState} from "@odoo/owl";
 import {kanbanView} from "@web/views/kanban/kanban_view";
 import {listView} from "@web/views/list/list_view";
 import {registry} from "@web/core/registry";
@@ -62,22 +61,6 @@ const withUpload = (Controller) =>
         static components = {...Controller.components, FecUpload};
     };
 
-/** The page of a check follows the server while a long file is read. */
-class FecCheckFormController extends formView.Controller {
-    setup() {
-        super.setup();
-        const busService = useService("bus_service");
-        const follow = async (news) => {
-            const root = this.model.root;
-            if (root && root.resId === news.id && status(this) !== "destroyed") {
-                await this.model.load();
-            }
-        };
-        busService.subscribe("crm_fec.check", follow);
-        onWillUnmount(() => busService.unsubscribe("crm_fec.check", follow));
-    }
-}
-
 registry.category("views").add("crm_fec_check_list", {
     ...listView,
     Controller: withUpload(listView.Controller),
@@ -87,8 +70,4 @@ registry.category("views").add("crm_fec_check_kanban", {
     ...kanbanView,
     Controller: withUpload(kanbanView.Controller),
     buttonTemplate: "l10n_fr_crm_billing.FecButtons",
-});
-registry.category("views").add("crm_fec_check_form", {
-    ...formView,
-    Controller: FecCheckFormController,
 });
