@@ -5,6 +5,8 @@ from . import crm_document_template
 from . import crm_document_version
 from . import crm_document
 from . import crm_document_access
+from . import crm_document_marks
+from . import crm_document_part
 from . import crm_document_files
 from . import crm_document_share
 from . import crm_document_visit

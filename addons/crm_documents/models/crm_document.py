@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..lib.offers import find
 from ..lib.values import fingerprint, lookup
 
 # A minute per document, and others that wait before it.
@@ -84,8 +85,9 @@ class CrmDocument(models.Model):
 
     @api.depends("res_model", "res_id")
     def _compute_res_name(self):
+        records = self._find_records()
         for document in self:
-            record = document._find_record()
+            record = records.get(document.id)
             document.res_name = record.display_name if record else False
 
     @api.depends("pdf_problem_code", "pdf_asked_at")
@@ -117,12 +119,9 @@ class CrmDocument(models.Model):
     # === The record === #
 
     def _find_record(self):
-        """Return the record the document was made from, empty when it is gone."""
+        """Return the record of the document, None when it is gone or hidden."""
         self.ensure_one()
-        if self.res_model not in self.env:
-            return None
-        record = self.env[self.res_model].browse(self.res_id).exists()
-        return record if record and record.has_access("read") else None
+        return self._find_records().get(self.id)
 
     def _get_outdated_reason(self):
         """Return a sentence when the document is no longer what it should be."""
@@ -172,9 +171,7 @@ class CrmDocument(models.Model):
         )
 
     def _is_volatile(self, offers, path):
-        offer = offers.get(path[0])
-        for code in path[1:]:
-            offer = offer and offer.child(code)
+        offer = find(offers, path)
         return offer is None or offer.is_volatile
 
     # === Immutable === #

@@ -20,7 +20,7 @@ class CrmDocument(models.Model):
         if not self or self.env.su or self._reads_every_record():
             return result
         allowed = self - result[0] if result else self
-        hidden = allowed - allowed._filter_by_record()
+        hidden = allowed - self.browse(allowed._find_records())
         if not hidden:
             return result
         forbidden = result[0] + hidden if result else hidden
@@ -35,23 +35,23 @@ class CrmDocument(models.Model):
     def _reads_every_record(self):
         return self.env.user.has_group("crm_base.crm_base_group_admin")
 
-    def _filter_by_record(self):
-        """Return the documents whose record the user may read."""
+    def _find_records(self):
+        """Return {id: record} of the documents whose record the user may read."""
         by_model = defaultdict(lambda: defaultdict(list))
         # sudo: only to know which record to ask about
         for document in self.sudo():
             by_model[document.res_model][document.res_id].append(document.id)
-        kept = []
+        found = {}
         for model, by_record in by_model.items():
             if model not in self.env:
                 continue
             records = self.env[model].browse(by_record).exists()
             for record in records._filtered_access("read"):
-                kept += by_record[record.id]
-        return self.browse(kept)
+                found.update(dict.fromkeys(by_record[record.id], record))
+        return found
 
     def _get_record_domain(self):
-        """Return the same as `_filter_by_record`, for the database."""
+        """Return the same as `_find_records`, for the database."""
         domains = []
         for model in self.env["crm.document.values"]._get_kinds():
             Model = self.env[model]
@@ -62,31 +62,6 @@ class CrmDocument(models.Model):
                 Domain("res_model", "=", model) & _record_in(readable.subselect())
             )
         return Domain.OR(domains) if domains else Domain.FALSE
-
-    # === What hangs on a document === #
-
-    @api.model
-    def _check_through_document(self, records, result):
-        """Add to the result of `_check_access` what hangs on a hidden document.
-
-        :param records: links or visits, which have a `document_id`
-        """
-        if not records or self.env.su:
-            return result
-        allowed = records - result[0] if result else records
-        # sudo: only to know which document to ask about
-        documents = allowed.sudo().document_id.sudo(False)
-        readable = documents._filtered_access("read")
-        hidden = allowed.filtered(lambda r: r.sudo().document_id not in readable)
-        if not hidden:
-            return result
-        forbidden = result[0] + hidden if result else hidden
-        return forbidden, lambda: documents._make_document_error("read")
-
-    @api.model
-    def _get_through_domain(self):
-        """Return the domain of what hangs on a document the user may read."""
-        return Domain("document_id", "in", self._search([]))
 
     def _make_document_error(self, operation):
         return AccessError(

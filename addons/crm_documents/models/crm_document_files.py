@@ -71,10 +71,6 @@ class CrmDocument(models.Model):
                 )
             ) from None
 
-    def _mark_missing(self, label):
-        """Return what stands where a value is missing, found again by its brackets."""
-        return self.env._("[To complete: %s]", label)
-
     # === Bad input === #
 
     @api.model

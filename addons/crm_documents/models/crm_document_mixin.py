@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class CrmDocumentMixin(models.AbstractModel):
-    """For records that documents are made from: a count and two buttons."""
+    """For records that documents are made from: a count and a button."""
 
     _name = "crm.document.mixin"
     _description = "Record with Documents"
@@ -25,22 +25,6 @@ class CrmDocumentMixin(models.AbstractModel):
             counts = dict(groups)
         for record in self:
             record.crm_document_count = counts.get(record.id, 0)
-
-    def action_make_document(self):
-        """Open the wizard that turns a template into a document of this record."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("New Document"),
-            "res_model": "crm.document.wizard",
-            "view_mode": "form",
-            "target": "new",
-            "context": {
-                "default_res_model": self._name,
-                "default_res_id": self.id,
-                "dialog_size": "extra-large",
-            },
-        }
 
     def action_view_documents(self):
         """Show the documents of this record."""

@@ -3,7 +3,6 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
 from odoo.addons.crm_base.lib.tokens import hash_token, make_token
 
@@ -31,6 +30,7 @@ class CrmDocumentShare(models.Model):
     """
 
     _name = "crm.document.share"
+    _inherit = ["crm.document.part"]
     _description = "Link to a Document"
     _order = "id DESC"
 
@@ -82,19 +82,6 @@ class CrmDocumentShare(models.Model):
                 share.state = "expired"
             else:
                 share.state = "active"
-
-    # === Access: that of the document === #
-
-    def _check_access(self, operation):
-        return self.env["crm.document"]._check_through_document(
-            self, super()._check_access(operation)
-        )
-
-    @api.model
-    def _search(self, domain, *args, bypass_access=False, **kwargs):
-        if not (bypass_access or self.env.su):
-            domain = Domain(domain) & self.env["crm.document"]._get_through_domain()
-        return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
 
     # === Life === #
 

@@ -9,7 +9,7 @@ from odoo import models
 from odoo.tools import is_html_empty
 
 from ..lib.offers import GROUP, LIST, Offer, find, walk
-from ..lib.values import EMPTY, Value
+from ..lib.values import Value
 
 
 class CrmDocumentValues(models.AbstractModel):
@@ -156,7 +156,7 @@ class CrmDocumentValues(models.AbstractModel):
         if kind == "money":
             return self._write_money(raw, locale)
         if raw is None or raw is False:
-            return Value(kind=kind) if kind != "text" else EMPTY
+            return Value(kind=kind)
         if kind == "number":
             number = Decimal(str(raw))
             text = format_decimal(number, "#,##0.###", locale=self._locale(locale))

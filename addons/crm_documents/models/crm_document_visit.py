@@ -2,7 +2,6 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
 # Addresses are personal data: a year is long enough to follow a proposal.
 KEPT_DAYS = 365
@@ -12,6 +11,7 @@ class CrmDocumentVisit(models.Model):
     """One line of the list of visits of a link; only added, never changed."""
 
     _name = "crm.document.visit"
+    _inherit = ["crm.document.part"]
     _description = "Visit of a Shared Document"
     _order = "at DESC, id DESC"
     _rec_name = "kind"
@@ -36,17 +36,6 @@ class CrmDocumentVisit(models.Model):
     at = fields.Datetime(string="When", required=True, index=True)
     ip = fields.Char(string="Address")
     user_agent = fields.Char(string="Browser")
-
-    def _check_access(self, operation):
-        return self.env["crm.document"]._check_through_document(
-            self, super()._check_access(operation)
-        )
-
-    @api.model
-    def _search(self, domain, *args, bypass_access=False, **kwargs):
-        if not (bypass_access or self.env.su):
-            domain = Domain(domain) & self.env["crm.document"]._get_through_domain()
-        return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
 
     def write(self, vals):
         self.check_access("write")

@@ -1,16 +1,10 @@
-import html
-import io
-import re
-import zipfile
 from base64 import b64decode, b64encode
-from xml.sax.saxutils import escape
 
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import is_html_empty
 
 MAX_TEXT_CHARACTERS = 4_000_000
-WORD_PARTS = re.compile(r"word/(document|header\d*|footer\d*|footnotes)\.xml")
 
 
 class CrmDocumentWizard(models.TransientModel):
@@ -23,16 +17,14 @@ class CrmDocumentWizard(models.TransientModel):
     def _complete(self):
         """Put the typed values where their marks stand, in the text or the DOCX."""
         typed = self.missing_ids.filtered(lambda line: (line.value or "").strip())
-        marks = {
-            self.env["crm.document"]._mark_missing(line.name): line.value.strip()
-            for line in typed
-        }
-        if not marks:
+        values = {line.name: line.value.strip() for line in typed}
+        if not values:
             return
+        Document = self.env["crm.document"]
         if self.format == "html":
-            self.body_html = _replace_in_html(str(self.body_html or ""), marks)
+            self.body_html = Document._complete_text(str(self.body_html or ""), values)
         elif docx := self.with_context(bin_size=False).docx_file:
-            content = _replace_in_docx(b64decode(docx), marks)
+            content = Document._complete_docx(b64decode(docx), values)
             self.docx_file = b64encode(content)
         typed.is_done = True
 
@@ -40,10 +32,7 @@ class CrmDocumentWizard(models.TransientModel):
         """Return the names that are still to complete."""
         self.ensure_one()
         if self.format == "html":
-            text = str(self.body_html or "")
-            mark = _mark_pattern(self.env["crm.document"]._mark_missing("LABEL"))
-            found = re.findall(mark.replace("LABEL", r"([^\[\]<>]{1,200})"), text)
-            return list(dict.fromkeys(html.unescape(label) for label in found))
+            return self.env["crm.document"]._find_marked(str(self.body_html or ""))
         return self.missing_ids.filtered(lambda line: not line.is_done).mapped("name")
 
     # === The document === #
@@ -141,37 +130,3 @@ class CrmDocumentWizard(models.TransientModel):
         }
         # sudo: documents come from here only; the right to the record was checked
         return Document.sudo().create(values).sudo(False)
-
-
-def _mark_pattern(mark):
-    """Return the pattern of a mark in HTML, whatever wrote its spaces."""
-    words = html.escape(mark, quote=False).split()
-    return r"(?:\s|\u00a0|&nbsp;)+".join(map(re.escape, words))
-
-
-def _replace_in_html(text, marks):
-    for mark, value in marks.items():
-        written = html.escape(value, quote=False).replace("\n", "<br>")
-        pattern = _mark_pattern(mark)
-        # The colour goes with the mark.
-        for form in (rf"<span[^>]*o_crm_missing[^>]*>\s*{pattern}\s*</span>", pattern):
-            text = re.sub(form, lambda _match, new=written: new, text)
-    return text
-
-
-def _replace_in_docx(content, marks):
-    """Replace whole marks in the words of a DOCX that this server filled itself."""
-    result = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(content)) as before,
-        zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as after,
-    ):
-        for entry in before.infolist():
-            body = before.read(entry)
-            if WORD_PARTS.fullmatch(entry.filename):
-                text = body.decode()
-                for mark, value in marks.items():
-                    text = text.replace(escape(mark), escape(value))
-                body = text.encode()
-            after.writestr(entry, body)
-    return result.getvalue()

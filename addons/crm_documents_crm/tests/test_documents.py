@@ -42,6 +42,9 @@ class TestDealDocuments(DocumentCase):
         self.assertEqual(document.partner_id, self.contact)
         self.assertEqual(self.lead.with_user(self.seller).crm_document_count, 1)
 
+    def test_a_template_reads_what_is_offered_of_a_deal_and_nothing_else(self):
+        self.check_offers(self.lead)
+
     def test_a_lead_without_a_contact_names_its_client(self):
         self.lead.write(
             {

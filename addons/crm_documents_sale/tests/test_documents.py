@@ -59,9 +59,6 @@ class TestQuoteDocuments(DocumentCase):
                 }
             )
         )
-        cls.templates = cls.env["crm.document.template"].search(
-            [("res_model", "=", "sale.order")]
-        )
 
     def fill(self, template):
         wizard = self.open_wizard(self.order, template=template)
@@ -88,6 +85,9 @@ class TestQuoteDocuments(DocumentCase):
         heading = quote["lignes_et_titres"][0]
         self.assertEqual(heading["titre"].text, "Lot 1")
         self.assertTrue(heading["total_ht"].is_missing)
+
+    def test_a_template_reads_what_is_offered_of_a_quote_and_nothing_else(self):
+        self.check_offers(self.order)
 
     def test_the_proposal_carries_client_contact_lines_and_totals(self):
         wizard = self.fill(self.shipped("proposal_ai"))

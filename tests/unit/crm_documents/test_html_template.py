@@ -173,9 +173,7 @@ def test_an_unknown_name_is_refused_with_its_line_and_a_suggestion():
 )
 def test_suggestions(written, meant):
     code, _line, suggestion = problems(f"<p>{{{{ {written} }}}}</p>")[0]
-    assert code == "unknown"
-    if meant:
-        assert suggestion == meant
+    assert (code, suggestion) == ("unknown", meant)
 
 
 def test_a_row_is_known_only_inside_its_loop():
