@@ -84,7 +84,7 @@ def suggest(name: str, scope: dict[str, Offer]) -> str | None:
                 known.setdefault(_plain(path), path)
                 known.setdefault(_plain(found.label), path)
     wanted = _plain(name)
-    close = difflib.get_close_matches(wanted, known, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(wanted, known, n=1, cutoff=0.7)
     if close:
         return known[close[0]]
     last = wanted.rpartition(".")[2]

@@ -113,7 +113,7 @@ class CrmDocumentWizard(models.TransientModel):
         """Return the action that opens the wizard for a record."""
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("New Document"),
+            "name": self.env._("Make a Document"),
             "res_model": self._name,
             "view_mode": "form",
             "target": "new",
