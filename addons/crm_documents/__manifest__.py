@@ -32,4 +32,5 @@
         "web.report_assets_common": ["crm_documents/static/src/report/document.scss"],
         "web.assets_unit_tests": ["crm_documents/static/tests/*.test.js"],
     },
+    "uninstall_hook": "uninstall_hook",
 }
