@@ -137,14 +137,9 @@ class DocumentCase(DocumentMixin, TransactionCase):
     pass
 
 
-def make_docx(*paragraphs, cell=""):
-    """Return a DOCX of these paragraphs, ready for a binary field.
-
-    :param cell: text of a table of one cell above them
-    """
+def make_docx(*paragraphs):
+    """Return a DOCX of these paragraphs, ready for a binary field."""
     document = Document()
-    if cell:
-        document.add_table(1, 1).cell(0, 0).text = cell
     for text in paragraphs:
         document.add_paragraph(text)
     content = io.BytesIO()
