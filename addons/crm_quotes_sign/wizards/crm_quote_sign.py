@@ -29,7 +29,11 @@ class CrmQuoteSign(models.TransientModel):
         help="Our own pages, or the account of a signature service.",
     )
     level = fields.Selection(
-        [("simple", "Simple"), ("advanced", "Advanced"), ("qualified", "Qualified")],
+        selection=lambda self: (
+            self.env["crm.sign.request"]
+            ._fields["level"]
+            ._description_selection(self.env)
+        ),
         default="simple",
         required=True,
     )

@@ -3,38 +3,15 @@ from odoo import api, fields, models
 
 class CrmQuoteSignLine(models.TransientModel):
     _name = "crm.quote.sign.line"
+    _inherit = ["crm.sign.person"]
     _description = "Signer of a Quotation"
     _order = "order, id"
 
     wizard_id = fields.Many2one("crm.quote.sign", required=True, ondelete="cascade")
-    partner_id = fields.Many2one("res.partner", string="Contact")
-    name = fields.Char(
-        compute="_compute_from_partner",
-        compute_sudo=False,
-        store=True,
-        readonly=False,
-        required=True,
-        precompute=True,
-    )
-    email = fields.Char(
-        compute="_compute_from_partner",
-        compute_sudo=False,
-        store=True,
-        readonly=False,
-        precompute=True,
-    )
-    phone = fields.Char(
-        compute="_compute_from_partner",
-        compute_sudo=False,
-        store=True,
-        readonly=False,
-        precompute=True,
-    )
-    order = fields.Integer(
-        default=1,
-        required=True,
-        help="Lower numbers sign first; the same number signs at the same time.",
-    )
+    # Never as superuser: whoever fills the window sees what he may see.
+    name = fields.Char(compute_sudo=False)
+    email = fields.Char(compute_sudo=False)
+    phone = fields.Char(compute_sudo=False)
     code_channel = fields.Selection(
         selection=lambda self: (
             self.env["crm.sign.signer"]
@@ -45,13 +22,6 @@ class CrmQuoteSignLine(models.TransientModel):
         default="mail",
         required=True,
     )
-
-    @api.depends("partner_id")
-    def _compute_from_partner(self):
-        for line in self.filtered("partner_id"):
-            line.name = line.partner_id.name
-            line.email = line.partner_id.email
-            line.phone = line.partner_id.phone
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,5 +1,6 @@
 from . import crm_sign_guard
 from . import crm_sign_mixin
+from . import crm_sign_person
 from . import crm_sign_request
 from . import crm_sign_request_check
 from . import crm_sign_request_next

@@ -19,7 +19,7 @@ class CrmSignSigner(models.Model):
 
     _name = "crm.sign.signer"
     _description = "Signer"
-    _inherit = ["crm.sign.guard"]
+    _inherit = ["crm.sign.guard", "crm.sign.person"]
     _order = "order, id"
 
     _engine_fields = (
@@ -35,22 +35,7 @@ class CrmSignSigner(models.Model):
         "crm.sign.request", required=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="request_id.company_id", store=True)
-    partner_id = fields.Many2one(
-        "res.partner", string="Contact", index="btree_not_null"
-    )
-    name = fields.Char(
-        compute="_compute_from_partner",
-        store=True,
-        readonly=False,
-        required=True,
-        precompute=True,
-    )
-    email = fields.Char(
-        compute="_compute_from_partner", store=True, readonly=False, precompute=True
-    )
-    phone = fields.Char(
-        compute="_compute_from_partner", store=True, readonly=False, precompute=True
-    )
+    partner_id = fields.Many2one(index="btree_not_null")
     lang = fields.Selection(
         selection="_selection_lang",
         string="Language",
@@ -58,11 +43,6 @@ class CrmSignSigner(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-    )
-    order = fields.Integer(
-        default=1,
-        required=True,
-        help="Lower numbers sign first; the same number signs at the same time.",
     )
     role = fields.Char(help="Shown on the certificate, e.g. Client or Manager.")
     code_channel = fields.Selection(
@@ -124,15 +104,12 @@ class CrmSignSigner(models.Model):
 
     @api.depends("partner_id")
     def _compute_from_partner(self):
+        super()._compute_from_partner()
         langs = {code for code, _name in self.env["res.lang"].get_installed()}
         for signer in self:
-            partner = signer.partner_id
-            if partner:
-                signer.name = partner.name
-                signer.email = partner.email
-                signer.phone = partner.phone
             company_lang = signer.request_id.company_id.partner_id.lang
-            lang = partner.lang or signer.lang or company_lang or self.env.lang
+            own_lang = signer.partner_id.lang or signer.lang
+            lang = own_lang or company_lang or self.env.lang
             signer.lang = lang if lang in langs else False
 
     @api.depends("state", "request_id.signer_ids.state", "request_id.signer_ids.order")
