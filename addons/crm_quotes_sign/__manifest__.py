@@ -11,6 +11,7 @@
         "security/ir.model.access.csv",
         "report/report_saleorder_templates.xml",
         "wizards/crm_quote_sign_views.xml",
+        "views/res_config_settings_views.xml",
         "views/sale_order_views.xml",
         "views/portal_templates.xml",
     ],

@@ -14,7 +14,8 @@ class ResCompany(models.Model):
         string="Deposit (%)",
         default=30.0,
         digits=(5, 2),
-        help="Part of the order that the deposit invoice asks for; 0 for none.",
+        help="Part of the order that the deposit invoice asks for. With 0 there is no "
+        "deposit: once everybody signed, the whole invoice is drafted instead.",
     )
 
     @api.constrains("quote_deposit_pct")

@@ -4,6 +4,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from ..lib.first_invoice import DEPOSIT, WHOLE, choose_first_invoice
+
 _logger = logging.getLogger(__name__)
 
 
@@ -51,8 +53,7 @@ class SaleOrder(models.Model):
         version = self._keep_quote_version("accepted")
         self._log_quote_event("accepted", version=version)
         self._win_opportunity()
-        if self.company_id.quote_chain_is_on:
-            self._draft_deposit_invoice_safely()
+        self._draft_first_invoice(self.company_id.quote_chain_is_on)
 
     def _win_opportunity(self):
         """The deal is won, at the untaxed amount the client accepted."""
@@ -68,6 +69,31 @@ class SaleOrder(models.Model):
             lead.action_set_won()
         lead.write(values)
 
+    def _draft_first_invoice(self, is_wanted, is_signed=False):
+        """Draft the first invoice of an accepted quotation, once.
+
+        :param bool is_wanted: the company asks for it after such an acceptance
+        :param bool is_signed: accepted by the signatures of all, not by a click
+        """
+        self.ensure_one()
+        # sudo: the client who accepts sees no invoice, nor does a seller
+        if self.sudo().invoice_ids:
+            return
+        percent = self.company_id.quote_deposit_pct
+        invoice = choose_first_invoice(is_wanted, is_signed, percent)
+        if invoice == DEPOSIT:
+            self._draft_deposit_invoice_safely()
+        elif invoice == WHOLE:
+            self._draft_whole_invoice_safely()
+
+    def _draft_whole_invoice_safely(self):
+        try:
+            with self.env.cr.savepoint():
+                self.sudo().with_company(self.company_id)._create_invoices()
+        except UserError as error:
+            # Sold by delivered quantities: nothing to invoice yet.
+            _logger.info("No invoice yet for %s: %s", self.name, error)
+
     def _draft_deposit_invoice_safely(self):
         """Draft the deposit; what prevents it is a task for the seller, no more."""
         try:
@@ -75,9 +101,10 @@ class SaleOrder(models.Model):
                 self._draft_deposit_invoice()
         except UserError as error:
             _logger.info("No deposit invoice for %s: %s", self.name, error)
+            words = self._speak_to_seller().env
             self._ask_seller(
-                self.env._("Deposit invoice to make"),
-                self.env._(
+                words._("Deposit invoice to make"),
+                words._(
                     "The deposit invoice of %(name)s could not be drafted: %(reason)s",
                     name=self.name,
                     reason=str(error),
@@ -109,10 +136,20 @@ class SaleOrder(models.Model):
         )
         return wizard._create_invoices(self.sudo())
 
+    def _get_task_user(self):
+        """Return who gets the tasks about the quotation."""
+        self.ensure_one()
+        return self.user_id or self.company_id.user_ids[:1] or self.env.user
+
+    def _speak_to_seller(self):
+        """Return the quotation in the language of the seller, whoever acts."""
+        # sudo: the language of a colleague
+        return self.with_context(lang=self._get_task_user().sudo().lang)
+
     def _ask_seller(self, summary, note):
         """Leave a task to the seller of the quotation."""
         self.ensure_one()
-        user = self.user_id or self.company_id.user_ids[:1] or self.env.user
+        user = self._get_task_user()
         # In his name: behind a public page there is only the public user, whom people
         # of another company may not read, and then not the task either.
         self.with_user(user).sudo().activity_schedule(

@@ -67,6 +67,7 @@ class QuoteMixin:
             cls.env,
             f"{login}_quotes",
             groups=",".join(groups),
+            lang="en_US",
             company_id=company.id,
             company_ids=[Command.set(company.ids)],
         )

@@ -102,6 +102,17 @@ class TestAcceptance(QuoteCase):
         self.order._draft_deposit_invoice()
         self.assertEqual(len(self.order.invoice_ids), 1)
 
+    def test_what_was_invoiced_before_gets_no_deposit(self):
+        self.order.with_context(crm_quotes_skip_versions=True).action_confirm()
+        self.order._create_invoices()
+        self.order._draft_first_invoice(True)
+        self.assertEqual(len(self.order.invoice_ids), 1)
+
+    def test_the_task_is_in_the_language_of_the_seller(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.seller.lang = "fr_FR"
+        self.assertEqual(self.order._speak_to_seller().env.lang, "fr_FR")
+
     def test_what_prevents_the_deposit_is_a_task_and_the_order_stands(self):
         self.company.write({"quote_chain_is_on": True})
         journals = self.env["account.journal"].search(

@@ -38,8 +38,9 @@ class SignPortal(QuotePortal):
                 order_sudo._accept_by_signature(reader)
         except UserError as error:
             _logger.info("%s not sent for signature: %s", order_sudo.name, error)
+            words = order_sudo._speak_to_seller().env
             order_sudo._ask_seller(
-                order_sudo.env._("Accepted, to be sent for signature"), str(error)
+                words._("Accepted, to be sent for signature"), str(error)
             )
             return request.redirect(back(query_string="&message=signature_failed"))
         return request.redirect(back(query_string="&message=signature_sent"))

@@ -1,10 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-REPORT = "sale.action_report_saleorder"
-# The company's own choice, then what the law wants for a quotation: a simple
-# signature with a code by mail.
-DEFAULT_CHANNEL = "mail"
+from odoo.addons.crm_quotes.models.sale_order import REPORT
 
 
 class SaleOrder(models.Model):
@@ -99,7 +96,8 @@ class SaleOrder(models.Model):
         version = version or self._keep_quote_version("signature")
         prepared = {
             **values,
-            "name": self.env._(
+            # In the language of the client: it is the subject of his mail.
+            "name": self.with_context(lang=self._get_lang()).env._(
                 "Quotation %(name)s %(label)s", name=self.name, label=version.label
             ),
             "company_id": self.company_id.id,
@@ -144,7 +142,6 @@ class SaleOrder(models.Model):
             "name": partner.name,
             "email": partner.email,
             "order": order,
-            "code_channel": DEFAULT_CHANNEL,
         }
 
     def _render_sign_pdf(self, signers, version):

@@ -30,14 +30,14 @@ class SaleOrder(models.Model):
         self.with_user(user)._log_quote_event("sent", version=request.quote_version_id)
 
     def _note_signed(self, request):
-        """Everybody signed: the order is confirmed, its first invoice drafted.
+        """Everybody signed: the order is confirmed, its first invoice drafted if asked.
 
         What prevents it is a task for the seller: the signature stands in any case.
         """
-        version, reason = request.quote_version_id, ""
+        version, words, reason = request.quote_version_id, self._speak_to_seller(), ""
         if self.state in ("draft", "sent"):
             if version.fingerprint != self._get_quote_fingerprint():
-                reason = self.env._(
+                reason = words.env._(
                     "%(label)s was signed, but the quotation was edited since: restore "
                     "%(label)s and confirm it, or have the new version signed.",
                     label=version.label,
@@ -45,10 +45,10 @@ class SaleOrder(models.Model):
             else:
                 reason = self._confirm_signed(request)
         elif self.state == "cancel":
-            reason = self.env._("It was signed although it is cancelled.")
+            reason = words.env._("It was signed although it is cancelled.")
         if reason:
-            self._ask_seller(self.env._("Signed quotation to look at"), reason)
-        self._tell_seller_signed(request)
+            self._ask_seller(words.env._("Signed quotation to look at"), reason)
+        self._tell_seller_signed(request, reason)
 
     def _confirm_signed(self, request):
         """Confirm the order as the client; return what prevents it, if anything."""
@@ -67,28 +67,26 @@ class SaleOrder(models.Model):
         except UserError as error:
             _logger.info("%s signed but not confirmed: %s", self.name, error)
             return str(error)
-        self._draft_first_invoice()
+        self._draft_first_invoice(self._is_invoiced_when_signed(), is_signed=True)
         return ""
 
-    def _draft_first_invoice(self):
-        """Draft the deposit; the whole invoice when the company asks for none."""
-        if self.invoice_ids:
-            return
-        if self.company_id.quote_deposit_pct:
-            self._draft_deposit_invoice_safely()
-            return
-        try:
-            with self.env.cr.savepoint():
-                self.with_company(self.company_id)._create_invoices()
-        except UserError as error:
-            # Sold by delivered quantities: nothing to invoice yet.
-            _logger.info("No invoice yet for %s: %s", self.name, error)
+    def _is_invoiced_when_signed(self):
+        """Tell whether the first invoice is drafted once everybody signed."""
+        company = self.company_id
+        return company.quote_signed_is_invoiced or company.quote_chain_is_on
 
-    def _tell_seller_signed(self, request):
-        """A notice to the seller: a push on his devices, a line in his inbox."""
+    def _tell_seller_signed(self, request, reason):
+        """A notice to the seller: a push on his devices, a line in his inbox.
+
+        :param str reason: why the order is not confirmed, empty when it is
+        """
         user = request.user_id
         order = self.with_context(lang=user.lang)
-        names = ", ".join(request.signer_ids.mapped("name"))
+        end = reason or (
+            order.env._("The deal is won.")
+            if self.sudo().opportunity_id
+            else order.env._("The order is confirmed.")
+        )
         order.message_notify(
             partner_ids=user.partner_id.ids,
             subject=order.env._(
@@ -97,9 +95,10 @@ class SaleOrder(models.Model):
                 client=self.partner_id.name,
             ),
             body=order.env._(
-                "%(names)s signed %(label)s. The deal is won.",
-                names=names,
+                "%(names)s signed %(label)s. %(end)s",
+                names=", ".join(request.signer_ids.mapped("name")),
                 label=request.quote_version_id.label or self.name,
+                end=end,
             ),
         )
 
@@ -113,7 +112,7 @@ class SaleOrder(models.Model):
             copies |= file.copy({"res_model": self._name, "res_id": self.id})
         # The job works as the visitor who signed last: his files would be left out.
         self.with_user(SUPERUSER_ID).message_post(
-            body=self.env._(
+            body=self._speak_to_seller().env._(
                 "Signed: reference %(reference)s.", reference=request.reference
             ),
             attachment_ids=copies.ids,

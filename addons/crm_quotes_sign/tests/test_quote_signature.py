@@ -57,11 +57,40 @@ class TestQuoteSignature(QuoteSignCase):
         # In the language of the seller; being assigned is told too, without a client.
         (subject,) = [subject for subject in subjects if "TechCorp" in subject]
         self.assertIn(self.order.name, subject)
+        (notice,) = told.filtered(lambda message: message.subject == subject)
+        self.assertIn("Anne Patron, Bruno Achat signed V1", notice.body)
+        self.assertIn("The deal is won", notice.body)
 
     def test_without_a_deposit_the_whole_invoice(self):
         self.company.quote_deposit_pct = 0
         self.sign_all(self.send_for_signature())
         self.assertEqual(self.order.invoice_ids.amount_total, 25440)
+
+    # What is drafted then: the setting in both positions
+
+    def test_by_default_a_signature_drafts_the_deposit(self):
+        self.assertTrue(self.company.quote_signed_is_invoiced)
+        self.assertFalse(self.company.quote_chain_is_on)
+        self.sign_all(self.send_for_signature())
+        self.assertEqual(self.order.invoice_ids.amount_total, 7632)
+
+    def test_without_the_setting_the_order_is_confirmed_and_nothing_drafted(self):
+        self.company.quote_signed_is_invoiced = False
+        for percent in (30, 0):
+            with self.subTest(percent):
+                self.company.quote_deposit_pct = percent
+                order = self.make_order()
+                self.sign_all(self.send_for_signature(order=order))
+                self.assertEqual(order.state, "sale")
+                self.assertFalse(order.invoice_ids)
+        self.assertEqual(self.lead.won_status, "won")
+
+    def test_the_chain_drafts_the_deposit_whatever_the_setting(self):
+        self.company.write(
+            {"quote_chain_is_on": True, "quote_signed_is_invoiced": False}
+        )
+        self.sign_all(self.send_for_signature())
+        self.assertEqual(self.order.invoice_ids.amount_total, 7632)
 
     def test_the_signed_file_joins_the_quotation(self):
         request = self.send_for_signature()
@@ -166,6 +195,11 @@ class TestQuoteSignature(QuoteSignCase):
             self.sign_all(request)
         self.assertEqual((request.state, self.order.state), ("signed", "sent"))
         self.assertIn(cause, self.order.activity_ids.note)
+        notice = self.order.message_ids.search(
+            [("res_id", "=", self.order.id), ("body", "like", "signed V1")]
+        )
+        self.assertIn(cause, notice.body)
+        self.assertNotIn("won", notice.body)
 
     def test_signed_twice_changes_nothing_twice(self):
         request = self.send_for_signature()
