@@ -103,6 +103,31 @@ def compare(before: Mapping, after: Mapping, steps: Sequence[Step] = ()) -> Comp
     return Comparison(rows, terms, totals)
 
 
+def choose_pair(
+    numbers: Sequence[int], left: int | None, right: int | None
+) -> tuple[int, int] | tuple[None, None]:
+    """Return which two versions are compared, the older first.
+
+    What was not asked, or is not there, is the last one against the one before it.
+
+    :param numbers: of the versions, the oldest first; 0 for the quotation as it is
+    :return: (None, None) with nothing to compare
+
+    >>> choose_pair([1, 2, 3], None, None)
+    (2, 3)
+    >>> choose_pair([1, 2, 0], 0, 1)
+    (1, 0)
+    """
+    if len(numbers) < 2:
+        return None, None
+    right = right if right in numbers else numbers[-1]
+    if left not in numbers or left == right:
+        place = numbers.index(right)
+        left = numbers[place - 1] if place else numbers[1]
+    first, second = sorted((left, right), key=numbers.index)
+    return first, second
+
+
 def match_lines(
     before: Sequence[Mapping], after: Sequence[Mapping]
 ) -> list[tuple[int, int]]:

@@ -19,15 +19,6 @@ import json
 from collections.abc import Mapping
 from decimal import Decimal
 
-# What a line says to the client; the rest of it (key, totals) follows from these.
-LINE_FIELDS = (
-    "name",
-    "quantity",
-    "uom",
-    "price_unit",
-    "discount",
-    "taxes",
-)
 # Amounts follow from the lines and the taxes.
 DERIVED = ("subtotal",)
 
@@ -90,3 +81,22 @@ def fingerprint(quote: Mapping) -> str:
         "totals": quote["totals"],
     }
     return sha256_hex(canonical_json(said))
+
+
+def find_damage(content: str, sha256: str, pdf: bytes, previous: str) -> str:
+    """Return what of a version no longer fits: ``content``, ``pdf``, ``chain``.
+
+    :param content: canonical text of the version
+    :param sha256: noted for it on the day it was kept
+    :param pdf: the document, empty when none was kept
+    :param previous: SHA-256 of the version before, empty for the first
+    :return: empty when all is as it was kept
+    """
+    if sha256_hex(content) != sha256:
+        return "content"
+    kept = json.loads(content)
+    if (sha256_hex(pdf) if pdf else "") != kept["pdf_sha256"]:
+        return "pdf"
+    if kept["previous"] != previous:
+        return "chain"
+    return ""

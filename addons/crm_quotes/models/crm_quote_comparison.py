@@ -4,7 +4,7 @@ from odoo import fields, models
 from odoo.tools import format_amount, format_date, format_datetime, formatLang
 
 from ..lib.authorship import Signature, Step
-from ..lib.comparison import compare
+from ..lib.comparison import choose_pair, compare
 from ..lib.text_diff import compare_texts
 
 LONG_TEXTS = ("name", "note")
@@ -31,7 +31,8 @@ class CrmQuoteComparison(models.AbstractModel):
         :return: dict ``html``, ``left``, ``right``, ``choices``, ``change_count``
         """
         choices = self._get_choices(order)
-        left, right = self._choose(choices, left, right)
+        numbers = [choice["number"] for choice in choices]
+        left, right = choose_pair(numbers, left, right)
         screen = {
             "name": order.name,
             "choices": choices,
@@ -61,18 +62,6 @@ class CrmQuoteComparison(models.AbstractModel):
         if not last or not order._is_version_current(last):
             choices.append({"number": 0, "label": self.env._("Now")})
         return choices
-
-    def _choose(self, choices, left, right):
-        """Return two numbers, the older first; None with nothing to compare."""
-        numbers = [choice["number"] for choice in choices]
-        if len(numbers) < 2:
-            return None, None
-        right = right if right in numbers else numbers[-1]
-        if left not in numbers or left == right:
-            place = numbers.index(right)
-            left = numbers[place - 1] if place else numbers[1]
-        pair = sorted((left, right), key=numbers.index)
-        return pair[0], pair[1]
 
     def _prepare_view(self, order, left, right):
         """Return what the templates show of the comparison of two numbers."""

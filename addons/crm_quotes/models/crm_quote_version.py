@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..lib.authorship import Signature, Step
-from ..lib.snapshot import canonical_json, fingerprint, sha256_hex
+from ..lib.snapshot import canonical_json, find_damage, fingerprint, sha256_hex
 
 REASONS = [
     ("sent", "Sent"),
@@ -158,17 +158,15 @@ class CrmQuoteVersion(models.Model):
     def _find_damage(self):
         """Return what no longer fits: ``content``, ``pdf``, ``chain``, or nothing."""
         self.ensure_one()
-        if sha256_hex(self.content) != self.sha256:
-            return "content"
-        pdf = base64.b64decode(self.with_context(bin_size=False).pdf or b"")
-        if (sha256_hex(pdf) if pdf else "") != (self.pdf_sha256 or ""):
-            return "pdf"
         former = self.search(
             [("order_id", "=", self.order_id.id), ("number", "=", self.number - 1)]
         )
-        if self._get_content()["previous"] != (former.sha256 or ""):
-            return "chain"
-        return ""
+        return find_damage(
+            self.content,
+            self.sha256,
+            base64.b64decode(self.with_context(bin_size=False).pdf or b""),
+            former.sha256 or "",
+        )
 
     def action_verify(self):
         """Compute the hashes again and say whether they still fit."""

@@ -80,7 +80,7 @@ class SaleOrder(models.Model):
         quote, last = self._prepare_quote(), self._get_last_quote_version()
         if last and last._get_quote() == quote:
             return last
-        number, now = self.quote_number + 1, fields.Datetime.now()
+        number, now = self.quote_number + 1, self._get_quote_now()
         author = self._get_quote_author(reason)
         version = last._keep(
             {
@@ -120,6 +120,11 @@ class SaleOrder(models.Model):
         if self._is_client_acting() and reason in ("opened", "accepted"):
             return self.signed_by or self.partner_id.name
         return self.env.user.name
+
+    @api.model
+    def _get_quote_now(self):
+        """Return the instant that versions, edits and the follow-up bear."""
+        return fields.Datetime.now()
 
     @api.model
     def _iso(self, moment):
@@ -220,7 +225,7 @@ class SaleOrder(models.Model):
         """Remember who edits what since the last version; before the first, nothing."""
         # sudo: the seller of a deal may lack rights on technical fields
         for order in self.sudo().filtered("quote_number"):
-            edits, now = order.quote_edits or {}, self._iso(fields.Datetime.now())
+            edits, now = order.quote_edits or {}, self._iso(self._get_quote_now())
             for key, names in names_by_key.items():
                 edits = note_edit(edits, key, names, order._get_quote_author(), now)
             order.quote_edits = edits
@@ -281,6 +286,11 @@ class SaleOrder(models.Model):
             "target": "current",
         }
 
+    def _check_may_compare(self):
+        """Only ours compare: a client reads his quotation, not who edited it when."""
+        self.check_access("read")
+        self.env["crm.quote.version"].check_access("read")
+
     def get_quote_comparison(self, left=None, right=None):
         """Return what the comparison screen shows; see ``crm.quote.comparison``.
 
@@ -288,12 +298,13 @@ class SaleOrder(models.Model):
         :param int right: number of the newer version, 0 for the quotation as it is now
         """
         self.ensure_one()
-        self.check_access("read")
+        self._check_may_compare()
         return self.env["crm.quote.comparison"]._get_screen(self, left, right)
 
     def action_print_quote_comparison(self, left, right):
         """Return the PDF of a comparison."""
         self.ensure_one()
-        self.check_access("read")
+        self._check_may_compare()
         report = self.env.ref("crm_quotes.action_report_comparison")
-        return report.report_action(self, data={"left": left, "right": right})
+        data = {"order_id": self.id, "left": left, "right": right}
+        return report.report_action(None, data=data)

@@ -56,8 +56,8 @@ class SaleOrderLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        for line in lines:
-            line.order_id._note_quote_edit({line._get_quote_key(): [WHOLE]})
+        for order, added in lines.grouped("order_id").items():
+            order._note_quote_edit({line._get_quote_key(): [WHOLE] for line in added})
         return lines
 
     def write(self, vals):
@@ -69,9 +69,12 @@ class SaleOrderLine(models.Model):
         return result
 
     def unlink(self):
-        gone = [(line.order_id, line._get_quote_key()) for line in self]
+        gone = {
+            order: {line._get_quote_key(): [WHOLE] for line in lines}
+            for order, lines in self.grouped("order_id").items()
+        }
         result = super().unlink()
-        for order, key in gone:
+        for order, names_by_key in gone.items():
             if order.exists():
-                order._note_quote_edit({key: [WHOLE]})
+                order._note_quote_edit(names_by_key)
         return result

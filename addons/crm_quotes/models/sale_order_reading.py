@@ -155,7 +155,7 @@ class SaleOrder(models.Model):
                     "order_id": self.id,
                     "kind": kind,
                     "version_id": version.id if version else False,
-                    "at": fields.Datetime.now(),
+                    "at": self._get_quote_now(),
                     "user_id": user.id,
                     "partner_id": partner.id,
                     "who": partner.display_name,

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..lib.comparison import choose_pair
+
 
 class ReportComparison(models.AbstractModel):
     _name = "report.crm_quotes.report_comparison"
@@ -7,14 +9,13 @@ class ReportComparison(models.AbstractModel):
 
     @api.model
     def _get_report_values(self, docids, data=None):
-        orders = self.env["sale.order"].browse(docids)
-        orders.check_access("read")
-        comparison, data = self.env["crm.quote.comparison"], data or {}
+        # The web client sends either the ids of records or our data, not both.
+        order = self.env["sale.order"].browse(data["order_id"])
+        order._check_may_compare()
+        comparison = self.env["crm.quote.comparison"]
+        numbers = [choice["number"] for choice in comparison._get_choices(order)]
+        left, right = choose_pair(numbers, data["left"], data["right"])
         views = []
-        for order in orders:
-            left, right = comparison._choose(
-                comparison._get_choices(order), data.get("left"), data.get("right")
-            )
-            if left is not None:
-                views.append(comparison._prepare_view(order, left, right))
-        return {"doc_ids": docids, "docs": orders, "views": views}
+        if left is not None:
+            views.append(comparison._prepare_view(order, left, right))
+        return {"docs": order, "views": views}

@@ -164,9 +164,11 @@ class TestComparison(QuoteCase):
         self.edit(self.order)
         order = self.order.with_user(self.manager)
         action = order.action_print_quote_comparison(1, 0)
-        self.assertEqual(action["data"], {"left": 1, "right": 0})
+        data = action["data"]
+        self.assertEqual((data["left"], data["right"]), (1, 0))
+        # As the web client does: with data it sends no ids.
         html, _kind = self.env["ir.actions.report"]._render_qweb_html(
-            "crm_quotes.report_comparison", order.ids, data=dict(action["data"])
+            "crm_quotes.report_comparison", None, data=dict(data)
         )
         self.assertIn("Formation", html.decode())
         self.assertIn("o_crm_added", html.decode())

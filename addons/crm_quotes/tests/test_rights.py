@@ -97,3 +97,20 @@ class TestRights(QuoteCase):
         for name in ("quote_edits", "quote_version_ids", "quote_event_ids"):
             with self.assertRaises(AccessError):
                 order.mapped(name).mapped("id") or order.read([name])
+
+    def test_the_client_does_not_compare_as_we_do(self):
+        """His page shows the changes without names; our screen is not for him."""
+        self.order.partner_id = self.portal.partner_id
+        order = self.order.with_user(self.portal)
+        order.check_access("read")
+        reports = self.env["ir.actions.report"].with_user(self.portal)
+        data = {"order_id": self.order.id, "left": 1, "right": 0}
+        for call in (
+            lambda: order.get_quote_comparison(),
+            lambda: order.action_print_quote_comparison(1, 0),
+            lambda: reports._render_qweb_html(
+                "crm_quotes.report_comparison", None, data=data
+            ),
+        ):
+            with self.assertRaises(AccessError):
+                call()
