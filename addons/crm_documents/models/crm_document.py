@@ -121,6 +121,7 @@ class CrmDocument(models.Model):
     def _find_record(self):
         """Return the record of the document, None when it is gone or hidden."""
         self.ensure_one()
+        self.check_access("read")
         return self._find_records().get(self.id)
 
     def _get_outdated_reason(self):
