@@ -92,7 +92,7 @@ class SaleOrder(models.Model):
             subject=order.env._(
                 "%(name)s is signed by %(client)s",
                 name=self.name,
-                client=self.partner_id.name,
+                client=self.partner_id.commercial_partner_id.name,
             ),
             body=order.env._(
                 "%(names)s signed %(label)s. %(end)s",
