@@ -6,10 +6,10 @@ PROPOSAL = "crm_documents_sale.template_proposal_ai"
 LINK_DAYS = 30
 # (days ago, what happened, address, browser)
 VISITS = (
-    (8, "opened", "203.0.113.24", "Firefox"),
-    (8, "wrong_password", "203.0.113.24", "Firefox"),
-    (8, "unlocked", "203.0.113.24", "Firefox"),
-    (8, "downloaded", "203.0.113.24", "Firefox"),
+    (4, "opened", "203.0.113.24", "Firefox"),
+    (4, "wrong_password", "203.0.113.24", "Firefox"),
+    (4, "unlocked", "203.0.113.24", "Firefox"),
+    (4, "downloaded", "203.0.113.24", "Firefox"),
     (2, "opened", "198.51.100.7", "Chrome sur Android"),
     (2, "unlocked", "198.51.100.7", "Chrome sur Android"),
 )
@@ -47,6 +47,8 @@ class CrmDemo(models.AbstractModel):
         wizard.action_fill()
         document = wizard._create_document(order.with_user(seller), wizard._find_left())
         self._remember("document", ["techcorp_agence"], document)
+        made_at = self._get_second_version_time() + timedelta(hours=2)
+        self._backdate(document, {"create_date": [made_at], "write_date": [made_at]})
         self._tell_visits(document)
 
     def _tell_visits(self, document):

@@ -3,4 +3,5 @@ from . import test_users
 from . import test_document
 from . import test_environment
 from . import test_payment_link
+from . import test_quote
 from . import test_signature
