@@ -104,13 +104,14 @@ class CrmSignSigner(models.Model):
 
     @api.depends("partner_id")
     def _compute_from_partner(self):
-        super()._compute_from_partner()
+        result = super()._compute_from_partner()
         langs = {code for code, _name in self.env["res.lang"].get_installed()}
         for signer in self:
             company_lang = signer.request_id.company_id.partner_id.lang
             own_lang = signer.partner_id.lang or signer.lang
             lang = own_lang or company_lang or self.env.lang
             signer.lang = lang if lang in langs else False
+        return result
 
     @api.depends("state", "request_id.signer_ids.state", "request_id.signer_ids.order")
     def _compute_is_turn(self):

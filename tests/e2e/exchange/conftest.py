@@ -8,7 +8,6 @@ Odoo set CRM_ODOO_CMD (command line of Odoo, configuration included), CRM_E2E_TE
 import importlib.util
 import os
 import shlex
-import uuid
 from pathlib import Path
 
 import pytest
@@ -56,14 +55,8 @@ def odoo_place(request):
 
 @pytest.fixture
 def site(odoo_place, tmp_path):
-    """A fresh database and the means to run servers on it; all gone afterwards."""
-    site = Site(odoo_place, f"exchange_{uuid.uuid4().hex[:8]}", tmp_path)
-    site.create()
-    try:
+    with Site.opened(odoo_place, "exchange", tmp_path) as site:
         yield site
-        site.check_logs()
-    finally:
-        site.destroy()
 
 
 @pytest.fixture
