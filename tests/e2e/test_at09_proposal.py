@@ -3,8 +3,8 @@
 import io
 import re
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 
-import pypdf
 import pytest
 from playwright.sync_api import expect
 from pyhanko.pdf_utils.misc import PdfReadError
@@ -14,6 +14,7 @@ from pyhanko.sign.validation.errors import SignatureValidationError
 
 from tests.e2e.browsing import PHONE
 from tests.e2e.invoice_world import mail_server, pdf_text
+from tests.e2e.push_inbox import PushInbox
 from tests.e2e.quote_world import (
     MONTJOIE,
     TECHCORP,
@@ -28,8 +29,10 @@ from tests.e2e.quote_world import (
 from tests.e2e.running_site import RunningSite, wait_until
 from tests.standins.docusign import DocusignStandin
 from tests.standins.yousign import YousignStandin
+from tests.unit.crm_sign.judges import ask_poppler
 
 SENTENCE = "Deux ateliers par semaine avec vos équipes."
+PEOPLE = ("Henri Dupont", "Claire Petit")
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +64,13 @@ def site(workspace, services):
 def box(site, workspace):
     with mail_server(site, workspace.folder / "mails_at09") as box:
         yield box
+
+
+@pytest.fixture
+def device():
+    """Sophie's phone, waiting for pushes."""
+    with PushInbox() as device:
+        yield device
 
 
 # -- steps that all journeys share ---------------------------------------------------
@@ -116,9 +126,28 @@ def compare_on_screen(browsing, page, agency, name):
     change = figures.net[1] - figures.net[0]
     assert f"+{french(change)}" in plain(difference.inner_text())
     browsing.picture(page, f"at09_{name}_compare")
+    with page.expect_download(timeout=60_000) as printed:
+        page.click("button[name=print]")
+    check_printed_comparison(printed.value.path().read_bytes(), figures)
 
 
-def check_end(agency, request_id):
+def check_printed_comparison(content, figures):
+    """On paper the comparison says the same as on the screen."""
+    text = plain(pdf_text(content))
+    assert figures.client in text
+    for said in ("3 changements", "Modifications : 2", "Ajouts : 1"):
+        assert said in text, (said, text)
+    for name in (figures.new_price[0], figures.new_quantity[0], figures.added[0]):
+        assert name in text, name
+    former = {name: price for name, _days, price in figures.lines}
+    change = figures.net[1] - figures.net[0]
+    for amount in (former[figures.new_price[0]], figures.new_price[1], *figures.net):
+        assert french(amount) in text, (french(amount), text)
+    assert f"+{french(change)}" in text, text
+    assert len(re.findall(r"Sophie Martin, \d\d/\d\d/\d{4} \d\d:\d\d", text)) == 3, text
+
+
+def check_end(agency, request_id, device):
     """The same end state, whoever kept the signatures."""
     figures = agency.figures
     wait_until(
@@ -139,12 +168,17 @@ def check_end(agency, request_id):
     assert nets[1:3] == list(figures.net)
     assert nets[-1] == figures.net[1]
     (notice,) = agency.notices()
-    assert figures.client in notice["subject"] or "Henri" in notice["subject"]
+    assert figures.client in notice["subject"]
+    wait_until(lambda: device.received, 30, "a push on Sophie's device")
+    (push,) = device.read()
+    assert agency.order("name")["name"] in push["title"]
+    assert "Henri Dupont, Claire Petit" in push["options"]["body"]
 
 
-def prepare(site, browsing, figures, number, name):
+def prepare(site, browsing, device, figures, number, name):
     """From version 2 to version 3, its proposal and the comparison."""
     agency = QuotingAgency(site, figures, number)
+    device.subscribe(agency.rpc)
     agency.make_next_version()
     check_document(agency)
     window = browsing.login(site.url, agency.login, agency.password)
@@ -160,8 +194,8 @@ def prepare(site, browsing, figures, number, name):
 @pytest.mark.parametrize(
     ("figures", "number"), [(TECHCORP, 0), (MONTJOIE, 1)], ids=["techcorp", "montjoie"]
 )
-def test_on_our_own_pages(browsing, site, box, figures, number):
-    agency, window = prepare(site, browsing, figures, number, figures.key)
+def test_on_our_own_pages(browsing, site, box, device, tmp_path, figures, number):
+    agency, window = prepare(site, browsing, device, figures, number, figures.key)
     first, second = agency.people
     order = agency.order("name")["name"]
 
@@ -200,9 +234,9 @@ def test_on_our_own_pages(browsing, site, box, figures, number):
         if place == 0:
             assert agency.order("state")["state"] == "sent"
 
-    check_end(agency, request_id)
-    content, altered = check_final_file(agency, request_id)
-    check_on_the_public_page(browsing, site, content, altered, figures.key)
+    check_end(agency, request_id, device)
+    content = check_final_file(agency, request_id, tmp_path)
+    check_on_the_public_page(browsing, site, content, figures.key, "danger")
     window.goto(f"{site.url}/odoo/action-sale.action_orders/{agency.order_id}")
     expect(
         window.locator(".o_statusbar_status .o_arrow_button_current")
@@ -230,46 +264,72 @@ def _judge(content: bytes) -> dict[str, bool]:
     return judged
 
 
-def check_final_file(agency, request_id):
-    """Both signatures and the page of proof; one byte altered is found."""
+def check_final_file(agency, request_id, folder):
+    """Both signatures and the page of proof; two judges find one byte altered."""
     content = agency.final_file(request_id)
     judged = judge(content)
     names = " ".join(judged)
-    assert "Henri Dupont" in names
-    assert "Claire Petit" in names
+    for name in PEOPLE:
+        assert name in names
     assert all(judged.values()), judged
-    text = plain(pdf_text(content))
+    poppler = ask_poppler(content, folder)
+    assert (poppler.valid, poppler.total) == (len(judged), len(judged))
+    assert poppler.covers_whole
+    check_certificate_page(agency, request_id, plain(pdf_text(content)))
+
+    altered = alter(content)
+    assert not all(judge(altered).values())
+    poppler = ask_poppler(altered, folder)
+    assert poppler.valid < len(judged)
+    return content
+
+
+def check_certificate_page(agency, request_id, text):
+    """Names, times, addresses and hash of what was signed."""
     reference = agency.rpc.read("crm.sign.request", request_id, "reference")
-    for words in (reference["reference"], *agency.people, "127.0.0.1"):
+    for words in (reference["reference"], *PEOPLE, *agency.people, "127.0.0.1"):
         assert words in text, words
-    original = agency.rpc.call(
+    signers = agency.rpc.call(
+        "crm.sign.signer", "read", agency.signers(request_id), ["signed_at"]
+    )
+    assert len(signers) == len(PEOPLE)
+    for signer in signers:
+        at = datetime.fromisoformat(signer["signed_at"])
+        assert f"{at:%d/%m/%Y %H:%M:%S} UTC" in text, (signer, text[-3000:])
+    (original,) = agency.rpc.call(
         "crm.sign.document",
         "search_read",
         [("request_id", "=", request_id)],
         ["sha256"],
     )
-    assert original[0]["sha256"] in text.replace(" ", "")
-    assert len(pypdf.PdfReader(io.BytesIO(content)).pages) >= 2
+    assert original["sha256"] in text.replace(" ", "")
+
+
+def alter(content: bytes) -> bytes:
+    """The same file with one byte changed."""
     place = content.index(b"stream") + 40
-    altered = content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :]
-    assert not all(judge(altered).values())
-    return content, altered
+    return content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :]
 
 
-def check_on_the_public_page(browsing, site, content, altered, key):
-    """Without an account: the file as sealed is confirmed, one byte is found."""
+def check_on_the_public_page(browsing, site, content, key, refused):
+    """Without an account: the file as kept is confirmed, one byte altered is not.
+
+    :param refused: kind of the answer about the altered file
+    """
     page = browsing.open()
     page.goto(f"{site.url}/sign/check")
     answer = page.locator("#check-answer")
     give_file(page, content)
     expect(answer.locator(".state.ok").first).to_be_visible()
-    for name in ("Henri Dupont", "Claire Petit"):
+    for name in PEOPLE:
         expect(answer).to_contain_text(name)
     browsing.picture(page, f"at09_{key}_check")
-    give_file(page, altered)
+    give_file(page, alter(content))
     answer.locator("[data-send]").click()
-    expect(answer.locator(".state.danger")).to_be_visible()
-    expect(answer).not_to_contain_text("Henri Dupont")
+    expect(answer.locator(f".state.{refused}")).to_be_visible()
+    expect(answer.locator(".state.ok")).to_have_count(0)
+    expect(answer).not_to_contain_text(PEOPLE[0])
+    browsing.picture(page, f"at09_{key}_altered")
 
 
 def give_file(page, content):
@@ -286,8 +346,8 @@ def give_file(page, content):
     [("yousign", Yousign, TECHCORP, 2), ("docusign", Docusign, MONTJOIE, 3)],
     ids=["yousign", "docusign"],
 )
-def test_at_a_service(browsing, site, services, name, kind, figures, number):
-    agency, _window = prepare(site, browsing, figures, number, name)
+def test_at_a_service(browsing, site, services, device, name, kind, figures, number):
+    agency, _window = prepare(site, browsing, device, figures, number, name)
     service = kind(services[name])
     key = service.connect(agency)
 
@@ -307,8 +367,10 @@ def test_at_a_service(browsing, site, services, name, kind, figures, number):
     )
     assert agency.order("state")["state"] == "sent"
     service.sign(agency, request_id, 1)
-    check_end(agency, request_id)
+    check_end(agency, request_id, device)
     content = agency.final_file(request_id)
-    assert content.startswith(b"%PDF-")
+    assert figures.new_price[0] in pdf_text(content)
+    # The stand-ins put no PAdES signature in their files: altered, one is unknown.
+    check_on_the_public_page(browsing, site, content, name, "warning")
     proof = agency.rpc.read("crm.sign.request", request_id, "audit_attachment_id")
     assert agency.file(proof["audit_attachment_id"][0]).startswith(b"%PDF-")

@@ -11,7 +11,12 @@ from odoo.addons.crm_quotes.lib.authorship import (
     note_edit,
     who_changed,
 )
-from odoo.addons.crm_quotes.lib.comparison import compare, longest_run, match_lines
+from odoo.addons.crm_quotes.lib.comparison import (
+    choose_pair,
+    compare,
+    longest_run,
+    match_lines,
+)
 
 TAX = [{"id": 1, "text": "TVA 20 %"}]
 
@@ -292,3 +297,25 @@ def test_noting_an_edit_leaves_the_former_mapping_alone():
     first = note_edit({}, "b", ["price_unit"], "A", "1")
     note_edit(first, "b", ["price_unit"], "B", "2")
     assert first["b"]["price_unit"] == ["A", "1"]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "left", "right", "expected"),
+    [
+        ([], None, None, (None, None)),
+        ([1], None, None, (None, None)),
+        ([1, 2, 3], None, None, (2, 3)),
+        ([1, 2, 3], 1, None, (1, 3)),
+        ([1, 2, 3], 3, None, (2, 3)),
+        ([1, 2, 3], None, 1, (1, 2)),
+        # What was chosen the wrong way round, or twice, or is not there.
+        ([1, 2, 3], 3, 1, (1, 3)),
+        ([1, 2, 3], 2, 2, (1, 2)),
+        ([1, 2, 3], 9, 8, (2, 3)),
+        # 0 is the quotation as it is now: the newest of all.
+        ([1, 2, 0], None, None, (2, 0)),
+        ([1, 2, 0], 0, 1, (1, 0)),
+    ],
+)
+def test_which_two_are_compared(numbers, left, right, expected):
+    assert choose_pair(numbers, left, right) == expected

@@ -4,9 +4,16 @@ from decimal import Decimal
 
 import pytest
 
+from odoo.addons.crm_quotes.lib.first_invoice import (
+    DEPOSIT,
+    NONE,
+    WHOLE,
+    choose_first_invoice,
+)
 from odoo.addons.crm_quotes.lib.readers import find_version_to_compare, is_person
 from odoo.addons.crm_quotes.lib.snapshot import (
     canonical_json,
+    find_damage,
     fingerprint,
     number_text,
     sha256_hex,
@@ -153,3 +160,46 @@ def test_programs(agent):
 )
 def test_version_to_compare(readings, current, expected):
     assert find_version_to_compare(readings, current, "now") == expected
+
+
+def keep(pdf=b"", previous=""):
+    """A version as it is kept: its text and hash."""
+    digest = sha256_hex(pdf) if pdf else ""
+    text = canonical_json({"pdf_sha256": digest, "previous": previous, "quote": {}})
+    return text, sha256_hex(text)
+
+
+@pytest.mark.parametrize(("pdf", "previous"), [(b"", ""), (b"%PDF", "a" * 64)])
+def test_a_version_as_it_was_kept_has_no_damage(pdf, previous):
+    assert find_damage(*keep(pdf, previous), pdf, previous) == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "pdf", "previous", "expected"),
+    [
+        ('{"quote":{"price":1}}', b"%PDF", "a", "content"),
+        (None, b"%PDf", "a", "pdf"),
+        (None, b"", "a", "pdf"),
+        (None, b"%PDF", "b", "chain"),
+        (None, b"%PDF", "", "chain"),
+    ],
+)
+def test_damage_is_found(content, pdf, previous, expected):
+    text, digest = keep(b"%PDF", "a")
+    assert find_damage(content or text, digest, pdf, previous) == expected
+
+
+@pytest.mark.parametrize(
+    ("is_wanted", "is_signed", "percent", "expected"),
+    [
+        (True, True, 30, DEPOSIT),
+        (True, False, 30, DEPOSIT),
+        (True, True, 0, WHOLE),
+        (True, False, 0, NONE),
+        (False, True, 30, NONE),
+        (False, False, 30, NONE),
+        (False, True, 0, NONE),
+    ],
+)
+def test_first_invoice(is_wanted, is_signed, percent, expected):
+    assert choose_first_invoice(is_wanted, is_signed, percent) == expected
