@@ -109,7 +109,7 @@ class CrmExchangeMoves(models.AbstractModel):
         group._bus_send("crm_integrations.exchange", payload)
 
     def _notify_record(self):
-        """Tell the person who asked for it: `crm_integrations.record`."""
+        """Tell the person who asked for it: `crm_base.record`."""
         user = self.create_uid
         if user.active and user._is_internal():
             payload = {
@@ -118,7 +118,7 @@ class CrmExchangeMoves(models.AbstractModel):
                 "res_model": self.res_model,
                 "res_id": self.res_id,
             }
-            user._bus_send("crm_integrations.record", payload)
+            user._bus_send("crm_base.record", payload)
 
     # === Buttons === #
 

@@ -71,7 +71,7 @@ class CrmSignRequest(models.Model):
         for user in self.user_id | self.create_uid:
             if user.active and not user.share:
                 payload = {"res_model": self._name, "res_id": self.id}
-                user._bus_send("crm_integrations.record", payload)
+                user._bus_send("crm_base.record", payload)
 
     def _prepare_event_values(self, event, digest, signer):
         return {

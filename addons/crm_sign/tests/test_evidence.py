@@ -122,7 +122,7 @@ class TestEvidence(SignCase):
         def heard():
             self.env.cr.precommit.run()
             rows = self.env["bus.bus"].sudo().search([("id", ">", last)])
-            return [row for row in rows if "crm_integrations.record" in row.message]
+            return [row for row in rows if "crm_base.record" in row.message]
 
         request, marie = self.send("Marie Dupont")
         self.env.cr.precommit.run()

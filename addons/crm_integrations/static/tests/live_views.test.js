@@ -119,10 +119,10 @@ test("a form follows its own record and no other", async () => {
         ["exchange", 2],
         ["res.partner", 1],
     ]) {
-        await tell("crm_integrations.record", 1, {res_model, res_id});
+        await tell("crm_base.record", 1, {res_model, res_id});
     }
     expect.verifySteps([]);
-    await tell("crm_integrations.record", 1, {res_model: "exchange", res_id: 1});
+    await tell("crm_base.record", 1, {res_model: "exchange", res_id: 1});
     expect.verifySteps(["read"]);
     expect(".o_field_widget[name=event] input").toHaveValue("first, done");
 });
@@ -130,8 +130,8 @@ test("a form follows its own record and no other", async () => {
 test("a list follows the records of its model", async () => {
     await open("list");
     rename("first, done");
-    await tell("crm_integrations.record", 1, {res_model: "res.partner", res_id: 1});
+    await tell("crm_base.record", 1, {res_model: "res.partner", res_id: 1});
     expect("tbody td.o_data_cell:first").toHaveText("first");
-    await tell("crm_integrations.record", 1, {res_model: "exchange", res_id: 2});
+    await tell("crm_base.record", 1, {res_model: "exchange", res_id: 2});
     expect("tbody td.o_data_cell:first").toHaveText("first, done");
 });

@@ -268,6 +268,6 @@ class TestOutgoing(EngineCase):
         )
         self.run_outgoing(self.connection)
         messages = self.env["bus.bus"].search([]).mapped("message")
-        told = [m for m in messages if "crm_integrations.record" in m]
+        told = [m for m in messages if "crm_base.record" in m]
         self.assertTrue(told)
         self.assertIn('"res_model":"res.partner"', told[-1].replace(" ", ""))

@@ -1,4 +1,5 @@
 import {onWillUnmount, status} from "@odoo/owl";
+import {MESSAGE_TYPE as RECORD_MESSAGE} from "@crm_base/live_record/live_record";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
 import {useDebounced} from "@web/core/utils/timing";
@@ -10,7 +11,7 @@ export const RELOAD_DELAY_MS = 400;
 export const MESSAGE_TYPES = [
     "crm_integrations.exchange",
     "crm_integrations.connection",
-    "crm_integrations.record",
+    RECORD_MESSAGE,
 ];
 
 /**

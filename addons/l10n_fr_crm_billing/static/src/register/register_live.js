@@ -1,9 +1,9 @@
 import {Component, onWillDestroy, useEffect, xml} from "@odoo/owl";
+import {MESSAGE_TYPE} from "@crm_base/live_record/live_record";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
 import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
 
-export const MESSAGE_TYPE = "crm_integrations.record";
 const POLL_DELAY_MS = 1000;
 const POLL_LIMIT = 30;
 
