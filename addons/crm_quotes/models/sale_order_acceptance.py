@@ -76,15 +76,17 @@ class SaleOrder(models.Model):
         :param bool is_signed: accepted by the signatures of all, not by a click
         """
         self.ensure_one()
-        # sudo: the client who accepts sees no invoice, nor does a seller
-        if self.sudo().invoice_ids:
+        # sudo: the client who accepts sees no invoice, nor does a seller; in his name,
+        # for the public user has no address to tell him from
+        order = self.with_user(self._get_task_user()).sudo()
+        if order.invoice_ids:
             return
-        percent = self.company_id.quote_deposit_pct
+        percent = order.company_id.quote_deposit_pct
         invoice = choose_first_invoice(is_wanted, is_signed, percent)
         if invoice == DEPOSIT:
-            self._draft_deposit_invoice_safely()
+            order._draft_deposit_invoice_safely()
         elif invoice == WHOLE:
-            self._draft_whole_invoice_safely()
+            order._draft_whole_invoice_safely()
 
     def _draft_whole_invoice_safely(self):
         try:

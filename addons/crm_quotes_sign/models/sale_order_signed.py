@@ -87,7 +87,11 @@ class SaleOrder(models.Model):
             if self.sudo().opportunity_id
             else order.env._("The order is confirmed.")
         )
+        company = order.company_id
         order.message_notify(
+            # The last signer has no user, the public user no address.
+            author_id=company.partner_id.id,
+            email_from=company.email_formatted or user.email_formatted,
             partner_ids=user.partner_id.ids,
             subject=order.env._(
                 "%(name)s is signed by %(client)s",
