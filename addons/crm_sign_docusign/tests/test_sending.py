@@ -1,6 +1,5 @@
 from datetime import timedelta
 
-from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -73,8 +72,9 @@ class TestSending(DocusignCase):
         )
 
     def test_the_last_day_is_docusigns_too(self):
-        until = fields.Date.today() + timedelta(days=10)
-        request = self.send_request(date_expiry=until)
+        # Today where the company is: near midnight it is another day than in UTC.
+        today = self.make_request()._get_today()
+        request = self.send_request(date_expiry=today + timedelta(days=10))
         self.assertEqual(self.envelope(request)["expireAfter"], "11")
         request = self.send_request(date_expiry=False)
         self.assertEqual(self.envelope(request)["expireEnabled"], "false")
