@@ -131,6 +131,11 @@ class ServiceDesk:
             rpc.call("crm.exchange", "action_retry", [row[0] for row in rows])
         return True
 
+    def is_idle(self):
+        """Tell whether no message waits or has failed."""
+        self.hurry()
+        return self.site.count("state IN ('failed', 'pending')") == 0
+
     # === At the service === #
 
     def steer(self, action, /, **values):

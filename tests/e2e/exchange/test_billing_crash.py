@@ -25,8 +25,9 @@ from tests.e2e.running_site import Rpc
 CLIENTS = 85
 SLICE = 40
 AT_ONCE = 10
-# Somewhere people work today, whatever the day of the week.
-COUNTRIES = ("FR", "IL", "IR", "NP", "US")
+# Somewhere people work today, whatever the day of the week; not in France, whose
+# invoices want more than these.
+COUNTRIES = ("IL", "IR", "NP", "US", "JP", "MX", "BD", "EG")
 RUN = """
 env['crm.dunning.engine'].sudo()._cron_run()
 action = {'type': 'ir.actions.act_window_close'}
