@@ -17,7 +17,9 @@ ADDONS = ROOT / "addons"
 
 STDLIB = sys.stdlib_module_names
 # What pure code may use besides the standard library.
-LIB_ALLOWED = {"dateutil", "cryptography", "lxml", "stdnum"}
+LIB_ALLOWED = {
+    "dateutil", "cryptography", "lxml", "numpy", "pydantic", "sklearn", "stdnum",
+}  # fmt: skip
 # A clock, randomness, the network and processes are parameters of `lib/`.
 LIB_FORBIDDEN = {
     "asyncio", "ftplib", "http", "multiprocessing", "random", "secrets", "select",
