@@ -18,7 +18,8 @@ ADDONS = ROOT / "addons"
 STDLIB = sys.stdlib_module_names
 # What pure code may use besides the standard library.
 LIB_ALLOWED = {
-    "dateutil", "cryptography", "lxml", "numpy", "pydantic", "sklearn", "stdnum",
+    "dateutil", "cryptography", "lxml", "numpy", "pydantic", "scipy", "sklearn",
+    "stdnum",
 }  # fmt: skip
 # A clock, randomness, the network and processes are parameters of `lib/`.
 LIB_FORBIDDEN = {

@@ -1,0 +1,189 @@
+"""Leads as the trainer and the scorer see them: one example, or a table of columns.
+
+A table is what Odoo hands over after reading 100,000 leads by SQL: one array per
+feature, no object per lead. A missing value is `None` in a column of objects and
+NaN in a column of numbers. Days are ordinals (`date.toordinal()`), NaN when unknown.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+
+Value = float | int | str | bool | None
+NUMBERS = {int, float, type(None)}
+
+
+@dataclass(frozen=True)
+class Example:
+    """One lead: what is known of it when it is scored, and how it ended.
+
+    :param stage: where the lead is when it is scored
+    :param outcome: 1 won, 0 lost, None while it is open
+    :param stage_closed: where the lead was when it was closed
+    """
+
+    id: str
+    created: date | None
+    stage: str | None
+    features: Mapping[str, Value]
+    outcome: int | None = None
+    closed: date | None = None
+    stage_closed: str | None = None
+
+
+def as_column(values: Sequence) -> np.ndarray:
+    """Return one feature as an array: float64 for numbers, else objects.
+
+    Infinite numbers are missing ones. Booleans stay objects, so that `True` is not
+    taken for the number one.
+    """
+    if isinstance(values, np.ndarray):
+        if values.dtype.kind in "iuf":
+            return _finite(values.astype(np.float64))
+        values = values.tolist()
+    if set(map(type, values)) <= NUMBERS:
+        return _finite(np.array(values, dtype=np.float64))
+    column = np.empty(len(values), dtype=object)
+    column[:] = list(values)
+    return column
+
+
+def _finite(column: np.ndarray) -> np.ndarray:
+    """Return the column with NaN for infinite numbers."""
+    bad = np.isinf(column)
+    return np.where(bad, np.nan, column) if bad.any() else column
+
+
+def as_days(values: Sequence | None, count: int) -> np.ndarray:
+    """Return days as ordinals; dates, ordinals and missing ones may be given."""
+    if values is None:
+        return np.full(count, np.nan)
+    if isinstance(values, np.ndarray) and values.dtype.kind in "iuf":
+        return values.astype(np.float64)
+    days = [
+        value.toordinal() if hasattr(value, "toordinal") else value for value in values
+    ]
+    return np.array(days, dtype=np.float64)
+
+
+def as_texts(values: Sequence | None, count: int) -> np.ndarray:
+    """Return an array of texts; an empty text is a missing one."""
+    column = np.empty(count, dtype=object)
+    if values is not None:
+        column[:] = [value if value is None else str(value) or None for value in values]
+    return column
+
+
+@dataclass(frozen=True)
+class Table:
+    """Many leads, one array per feature; `build` makes one from lists or arrays."""
+
+    ids: np.ndarray
+    columns: dict[str, np.ndarray]
+    created: np.ndarray
+    stages: np.ndarray
+    outcomes: np.ndarray
+    closed: np.ndarray
+    stages_closed: np.ndarray
+    size: int = field(default=0)
+
+    @classmethod
+    def build(
+        cls,
+        ids: Sequence,
+        columns: Mapping[str, Sequence],
+        *,
+        created: Sequence | None = None,
+        stages: Sequence | None = None,
+        outcomes: Sequence | None = None,
+        closed: Sequence | None = None,
+        stages_closed: Sequence | None = None,
+    ) -> "Table":
+        """Return a table from columns of equal length (`ValueError` otherwise).
+
+        :param outcomes: 1 won, 0 lost, None or NaN while open
+        """
+        size = len(ids)
+        names = np.empty(size, dtype=object)
+        names[:] = list(ids)
+        ready = {name: as_column(values) for name, values in columns.items()}
+        for name, column in ready.items():
+            if len(column) != size:
+                raise ValueError(f"column {name!r} has {len(column)} rows, not {size}")
+        won = np.full(size, np.nan)
+        if outcomes is not None:
+            won = np.array(outcomes, dtype=np.float64)
+        return cls(
+            ids=names,
+            columns=ready,
+            created=as_days(created, size),
+            stages=as_texts(stages, size),
+            outcomes=won,
+            closed=as_days(closed, size),
+            stages_closed=as_texts(stages_closed, size),
+            size=size,
+        )
+
+    def __len__(self) -> int:
+        return self.size
+
+    def take(self, index: np.ndarray) -> "Table":
+        """Return the rows of the index (positions, a mask or a slice)."""
+        ids = self.ids[index]
+        return Table(
+            ids=ids,
+            columns={name: column[index] for name, column in self.columns.items()},
+            created=self.created[index],
+            stages=self.stages[index],
+            outcomes=self.outcomes[index],
+            closed=self.closed[index],
+            stages_closed=self.stages_closed[index],
+            size=len(ids),
+        )
+
+    def column(self, name: str) -> np.ndarray:
+        """Return a feature, all missing when the table does not know it."""
+        found = self.columns.get(name)
+        return np.full(self.size, np.nan) if found is None else found
+
+
+def table_from_examples(examples: Iterable[Example]) -> Table:
+    """Return the table of the examples, in their order."""
+    rows = list(examples)
+    names = dict.fromkeys(name for row in rows for name in row.features)
+    return Table.build(
+        [row.id for row in rows],
+        {name: [row.features.get(name) for row in rows] for name in names},
+        created=[row.created for row in rows],
+        stages=[row.stage for row in rows],
+        outcomes=[row.outcome for row in rows],
+        closed=[row.closed for row in rows],
+        stages_closed=[row.stage_closed for row in rows],
+    )
+
+
+def examples_from_table(table: Table) -> list[Example]:
+    """Return one example per row; missing values are None."""
+    columns = {name: column.tolist() for name, column in table.columns.items()}
+    return [
+        Example(
+            id=table.ids[row],
+            created=_day(table.created[row]),
+            stage=table.stages[row],
+            features={name: _plain(values[row]) for name, values in columns.items()},
+            outcome=None if np.isnan(table.outcomes[row]) else int(table.outcomes[row]),
+            closed=_day(table.closed[row]),
+            stage_closed=table.stages_closed[row],
+        )
+        for row in range(len(table))
+    ]
+
+
+def _day(ordinal: float) -> date | None:
+    return None if np.isnan(ordinal) else date.fromordinal(int(ordinal))
+
+
+def _plain(value: Value) -> Value:
+    return None if isinstance(value, float) and np.isnan(value) else value
