@@ -17,7 +17,7 @@ from .odoo_conf import ServerSettings
 from .paths import Paths
 from .python_env import Venv
 from .server import OdooServer
-from .standins import SIGNING, Standins, stripe_accounts
+from .standins import MODELS, SIGNING, Standins, stripe_accounts
 
 
 class Outside:
@@ -50,6 +50,11 @@ class Outside:
         """The signature services whose stand-in is there."""
         return [name for name in SIGNING if self._has(name)]
 
+    @property
+    def _models(self) -> list[str]:
+        """The vendors of language models whose stand-in is there."""
+        return list(MODELS) if self._has("llm") else []
+
     def env(self) -> dict[str, str]:
         """What the server must know of them."""
         env = {}
@@ -57,6 +62,8 @@ class Outside:
             env["CRM_STANDIN_STRIPE_URL"] = self.stripe_url
         for name in self._signing:
             env[f"CRM_STANDIN_{name.upper()}_URL"] = self.standins.signing_url(name)
+        for vendor in self._models:
+            env[f"CRM_STANDIN_{vendor.upper()}_URL"] = self.standins.models_url(vendor)
         if not self.settings.mail_host:
             env["CRM_MAIL_CATCHER_PORT"] = str(self.standins.ports["mail_smtp"])
         return env
@@ -75,6 +82,9 @@ class Outside:
             url = find_signing_webhook(server, database, self.settings.local_url, name)
             self.standins.start_signing(name, url)
             names.append(name.capitalize())
+        if self._models:
+            self.standins.start_models()
+            names.append("language models")
         return ", ".join(names) or "all given"
 
     def add_mail(self, settings: ServerSettings) -> ServerSettings:
@@ -100,7 +110,13 @@ class Outside:
             + f"stand-in at {self.standins.signing_url(name)}"
             for name in self._signing
         ]
-        return [f"Mails:         {mail}", f"Stripe:        {stripe}", *signing]
+        models = [
+            f"{vendor.capitalize()}:".ljust(15)
+            + f"stand-in at {self.standins.models_url(vendor)}"
+            for vendor in self._models
+        ]
+        lines = [f"Mails:         {mail}", f"Stripe:        {stripe}"]
+        return [*lines, *signing, *models]
 
     def watch(self) -> None:
         """Say once when one of them has ended."""

@@ -25,6 +25,11 @@ _READY = re.compile(r"(Mail catcher|\w+ stand-in) on ")
 SIGNING = {"yousign": (12112, "/v3", "/crm_sign/yousign/webhook/")}
 _FIRST_PORTS |= {name: port for name, (port, *_more) in SIGNING.items()}
 
+# Vendors of language models, all played by one stand-in: what their API adds to its
+# address.
+MODELS = {"openai": "/v1", "anthropic": ""}
+_FIRST_PORTS["llm"] = 12114
+
 STRIPE_SECRET_KEY = "sk_test_standin"  # noqa: S105 - a public toy value
 STRIPE_WEBHOOK_SECRET = "whsec_standin"  # noqa: S105 - a public toy value
 
@@ -62,6 +67,10 @@ class Standins:
         """The address of the API of a signature service."""
         _port, path, *_more = SIGNING[name]
         return f"http://127.0.0.1:{self.ports[name]}{path}"
+
+    def models_url(self, vendor: str) -> str:
+        """The address of the API of a vendor of language models."""
+        return f"http://127.0.0.1:{self.ports['llm']}{MODELS[vendor]}"
 
     @property
     def mail_page_url(self) -> str:
@@ -102,6 +111,9 @@ class Standins:
         """:param webhook_url: where its events go, may be empty"""
         words = ("--webhook-url", webhook_url) if webhook_url else ()
         self._start(name, f"tests.standins.{name}", {"--port": name}, *words)
+
+    def start_models(self) -> None:
+        self._start("llm", "tests.standins.llm", {"--port": "llm"})
 
     def start_mail(self) -> None:
         ports = {"--smtp-port": "mail_smtp", "--http-port": "mail_page"}

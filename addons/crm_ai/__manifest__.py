@@ -6,6 +6,8 @@
     "author": "CRM Suite",
     "license": "LGPL-3",
     "depends": ["bus", "crm_integrations", "mail"],
-    "external_dependencies": {"python": ["anthropic", "openai", "pydantic"]},
+    "external_dependencies": {
+        "python": ["anthropic", "httpcore2", "httpx2", "openai", "pydantic"]
+    },
     "data": [],
 }

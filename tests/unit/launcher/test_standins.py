@@ -1,12 +1,14 @@
 import json
 import socket
 import sys
+import urllib.request
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from launcher.console import Trouble
+from launcher.outside import Outside
 from launcher.standins import Standins
 
 
@@ -55,3 +57,27 @@ def test_program_that_cannot_start_is_one_sentence(standins):
     with pytest.raises(Trouble, match="stand-in for mail does not start"):
         standins.start_mail()
     assert standins.children == []
+
+
+def test_language_models_answer_at_the_address_of_each_vendor(standins):
+    standins.start_models()
+    for vendor, headers in (
+        ("openai", {}),
+        ("anthropic", {"anthropic-version": "2023-06-01"}),
+    ):
+        path = "/models" if vendor == "openai" else "/v1/models"
+        url = standins.models_url(vendor) + path
+        headers["Authorization"] = "Bearer key"
+        answer = urllib.request.urlopen(urllib.request.Request(url, headers=headers))
+        assert json.load(answer)["data"]
+
+
+def test_the_server_is_told_where_language_models_are(standins, monkeypatch):
+    outside = Outside.__new__(Outside)
+    outside.standins = standins
+    outside.given_stripe_url = ""
+    outside.settings = SimpleNamespace(mail_host="elsewhere")
+    env = outside.env()
+    assert env["CRM_STANDIN_OPENAI_URL"] == standins.models_url("openai")
+    assert env["CRM_STANDIN_ANTHROPIC_URL"] == standins.models_url("anthropic")
+    assert any("Openai" in line for line in outside.describe())
