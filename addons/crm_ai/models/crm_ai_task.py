@@ -22,6 +22,12 @@ class CrmAiTask(models.AbstractModel):
     _ai_result: type[BaseModel] = BaseModel
     # field of the result that is shown while it grows
     _ai_stream_field: str = ""
+    # field that takes the answer as it is: no schema is asked (conversations); the
+    # other fields of the result then have defaults
+    _ai_text_field: str = ""
+    # whether screens may ask by themselves (`crm.ai.call.ask`); then `params` are
+    # checked by `_prepare_inputs`
+    _ai_is_public: bool = False
     # "text", or "audio": the model transcribes what `_prepare_audio` returns
     _ai_kind: str = "text"
     _ai_max_output_tokens: int = 1500
@@ -35,6 +41,10 @@ class CrmAiTask(models.AbstractModel):
             about what
         """
         raise NotImplementedError
+
+    def _get_prompt_code(self, call) -> str:
+        """Return the code of the prompt to use."""
+        return self._ai_feature
 
     def _split_inputs(self, call, inputs: TaskInputs) -> list[TaskInputs]:
         """Return the parts to be asked separately, at the same time."""
@@ -54,6 +64,14 @@ class CrmAiTask(models.AbstractModel):
     def _answer_by_rules(self, call, inputs: TaskInputs) -> BaseModel:
         """Return the answer without any model; must always work."""
         raise NotImplementedError
+
+    def _get_draft_text(self, result: BaseModel) -> str:
+        """Return the answer as a person reads it, to compare with what was sent."""
+        name = self._ai_stream_field or self._ai_text_field
+        if name:
+            return str(getattr(result, name))
+        texts = [v for v in result.model_dump().values() if isinstance(v, str)]
+        return max(texts, key=len, default="")
 
     def _on_answer(self, call, result: BaseModel) -> None:
         """Keep the answer where the feature wants it (never on a customer's record)."""

@@ -1,0 +1,207 @@
+import logging
+import time
+from datetime import timedelta
+
+from odoo import fields, models
+from odoo.exceptions import AccessError, MissingError, UserError
+
+from odoo.addons.queue_job.exception import RetryableJobError
+
+from ..lib import prompts
+from ..lib.budget import cost_of
+from .crm_ai_call import OPEN_STATES
+
+_logger = logging.getLogger(__name__)
+
+LEASE_SECONDS = 900
+PUBLISH_SECONDS = 0.2
+
+
+class CrmAiRunner(models.AbstractModel):
+    """Answers a question: short transactions, and the model outside of them.
+
+    Claim, prepare (as the person who asked), ask the models in order, record (as the
+    person again). A killed server leaves a claimed call behind; the job that finds it
+    after its lease asks again.
+    """
+
+    _name = "crm.ai.runner"
+    _description = "Runner of AI Calls"
+    _inherit = "crm.job.transaction"
+
+    def _run(self, call_id: int):
+        """Answer one question; does nothing when it is answered already."""
+        if not self._in_transaction(type(self)._claim, call_id):
+            return
+        plan = self._in_transaction(type(self)._prepare, call_id)
+        if plan:
+            outcome = self.env["crm.ai.asker"]._ask_models(plan)
+            self._in_transaction(type(self)._record, call_id, plan, outcome)
+
+    # === Claim === #
+
+    def _claim(self, call_id: int) -> bool:
+        call = self._lock_row(self.env["crm.ai.call"].browse(call_id))
+        if not call or call.state not in OPEN_STATES:
+            return False
+        now = fields.Datetime.now()
+        if call.state == "running" and call.lease_until and call.lease_until > now:
+            left = (call.lease_until - now).seconds + 1
+            raise RetryableJobError(
+                "another server answers", seconds=left, ignore_retry=True
+            )
+        call.write(
+            {
+                "state": "running",
+                "started_at": now,
+                "lease_until": now + timedelta(seconds=LEASE_SECONDS),
+            }
+        )
+        call._notify()
+        return True
+
+    # === Prepare === #
+
+    def _prepare(self, call_id: int):
+        """Return the plan of a call; a call that cannot be asked fails here."""
+        call = self._get_call_as_person(call_id)
+        try:
+            return self.env["crm.ai.planner"]._plan(call)
+        except (AccessError, MissingError, UserError) as error:
+            self._fail(call, str(error.args[0] if error.args else error))
+        except prompts.PromptError as error:
+            _logger.warning("prompt of AI call %s: %s %s", call_id, error, error.names)
+            self._fail(call, call.env._("The prompt does not fit its inputs."))
+        return None
+
+    def _get_call_as_person(self, call_id: int):
+        """Return the call in the rights, company and language of who asked."""
+        call = self.env["crm.ai.call"].browse(call_id)
+        context = {
+            "lang": call.lang or call.user_id.lang,
+            "tz": call.user_id.tz or "Europe/Paris",
+            "allowed_company_ids": call.company_id.ids,
+        }
+        return self.env(user=call.user_id.id, context=context)["crm.ai.call"].browse(
+            call_id
+        )
+
+    # === Record === #
+
+    def _record(self, call_id: int, plan, outcome):
+        """Write what came, and have the feature keep it."""
+        call = self._lock_row(self.env["crm.ai.call"].browse(call_id))
+        if not call or call.state != "running":
+            return
+        call = self._get_call_as_person(call_id)
+        values = self._prepare_usage(call, plan, outcome)
+        if outcome.reason == "cancelled":
+            call.sudo().write({**values, "state": "cancelled"})
+            call._get_task()._on_failure(call)
+            call.sudo()._notify()
+            return
+        result = outcome.result
+        if result is None:
+            values |= self._prepare_fallback(call, outcome)
+            try:
+                result = call._get_task()._answer_by_rules(call, plan.inputs)
+            except UserError as error:
+                self._fail(call, str(error.args[0]), values)
+                return
+        self._keep(call, result, values)
+
+    def _keep(self, call, result, values):
+        """Write the answer and hand it to the feature, both or neither."""
+        now = self.env.cr.now()
+        values = {
+            "answered_by": "model",
+            **values,
+            "state": "done",
+            "result_text": result.model_dump_json(),
+            "done_parts": call.sudo().parts,
+            "duration_ms": (now - call.sudo().create_date).total_seconds() * 1000,
+        }
+        try:
+            with self.env.cr.savepoint():
+                call.sudo().write(values)
+                if call.sudo().purpose == "use":
+                    call._get_task()._on_answer(call, result)
+                call.env.flush_all()
+        except UserError as error:
+            self._fail(call, str(error.args[0]), values)
+            return
+        call.sudo()._notify()
+
+    def _prepare_usage(self, call, plan, outcome) -> dict:
+        usage = outcome.usage
+        values = {
+            "steps": [step.as_dict() for step in outcome.steps],
+            "tokens_in": usage.tokens_in,
+            "tokens_out": usage.tokens_out,
+            "tokens_cached": usage.tokens_cached,
+            "audio_seconds": usage.audio_seconds,
+            "cost": float(sum(cost_of(u, p) for u, p in outcome.bills)),
+            "provider_ms": outcome.provider_ms,
+            "sources": [
+                {"model": s.model, "id": s.res_id, "label": s.label}
+                for s in plan.inputs.sources
+            ],
+        }
+        if outcome.door:
+            values |= {
+                "connection_id": outcome.door.connection_id,
+                "provider": outcome.door.provider,
+                "model": outcome.model or outcome.door.config.model,
+                "prompt_version_id": plan.prompt_version_id,
+                "question": outcome.question,
+                "answer": outcome.answer,
+                "content_hash": outcome.content_hash,
+                "is_cache_hit": outcome.is_cache_hit,
+            }
+        return values
+
+    def _prepare_fallback(self, call, outcome) -> dict:
+        """Say why the rules answer."""
+        code = outcome.reason or "no_model"
+        reason = outcome.message or self.env["crm.ai.planner"]._get_reason_text(
+            call.env, code
+        )
+        return {
+            "answered_by": "rules",
+            "fallback_code": code,
+            "fallback_reason": reason,
+            "connection_id": False,
+            "model": False,
+            "provider": False,
+        }
+
+    def _fail(self, call, sentence: str, values=None):
+        """End without an answer, with a sentence for the person."""
+        call.sudo().write(
+            {**(values or {}), "state": "failed", "fallback_reason": sentence[:500]}
+        )
+        call._get_task()._on_failure(call)
+        call.sudo()._notify()
+
+    # === Without a job === #
+
+    def _answer_by_rules_now(self, call):
+        """Answer in the caller's transaction, as the person, without any model."""
+        started = time.monotonic()
+        task = call._get_task()
+        inputs = task._prepare_inputs(call)
+        result = task._answer_by_rules(call, inputs)
+        values = {
+            "answered_by": "rules",
+            "fallback_code": "rules_chosen",
+            "state": "done",
+            "result_text": result.model_dump_json(),
+            "done_parts": 1,
+            "duration_ms": round((time.monotonic() - started) * 1000),
+            "sources": [
+                {"model": s.model, "id": s.res_id, "label": s.label}
+                for s in inputs.sources
+            ],
+        }
+        call.sudo().write(values)
+        task._on_answer(call, result)
