@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, MissingError, UserError
 
 from odoo.addons.crm_base.fields import EncryptedText
 
@@ -156,7 +156,7 @@ class CrmAiCall(models.Model):
                     "feature_id": feature.id,
                     "company_id": company.id,
                     "user_id": self.env.uid,
-                    "lang": self.env.lang,
+                    "lang": self.env.lang or self.env.user.lang,
                     "purpose": purpose,
                     "res_model": record._name if record else False,
                     "res_id": record.id if record else False,
@@ -183,12 +183,15 @@ class CrmAiCall(models.Model):
         """Return what the question is about, with the person's rights; may be empty.
 
         :raise AccessError: the person may no longer read it
+        :raise MissingError: it was deleted
         """
         self.ensure_one()
         call = self.sudo()
         if not call.res_model or call.res_model not in self.env:
             return self.env["base"]
-        record = self.env[call.res_model].browse(call.res_id).exists()
+        record = self.env[call.res_model].browse(call.res_id)
+        if not record.exists():
+            raise MissingError(self.env._("What this was about no longer exists."))
         record.check_access("read")
         return record
 
@@ -220,10 +223,7 @@ class CrmAiCall(models.Model):
             call.cancel_requested = True
             if call.state == "pending":
                 call.state = "cancelled"
-                call.with_user(call.user_id)._get_task()._on_failure(
-                    call.with_user(call.user_id)
-                )
-                call._notify()
+                self.env["crm.ai.runner"]._tell_failure(call.with_user(call.user_id))
 
     # === Purge === #
 

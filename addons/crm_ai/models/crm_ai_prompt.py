@@ -45,6 +45,10 @@ class CrmAiPrompt(models.Model):
         for prompt in self:
             prompt.case_count = len(prompt.case_ids)
 
+    @api.constrains("input_ids", "version_ids")
+    def _check_inputs(self):
+        self.version_ids._check_inputs()
+
     @api.model
     def _get_active_version(self, code: str):
         """Return the version that answers now (superuser), empty when there is none."""

@@ -34,7 +34,7 @@ class CrmAiPromptCase(models.Model):
     @api.depends("run_ids.state")
     def _compute_last_run(self):
         for case in self:
-            run = case.run_ids[:1]
+            run = case.run_ids.sorted("id")[-1:]
             case.last_state = run.state
             case.last_reason = run.reason
 

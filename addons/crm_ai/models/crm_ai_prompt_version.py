@@ -99,7 +99,12 @@ class CrmAiPromptVersion(models.Model):
             )
 
     @api.constrains("system_text", "user_text")
+    def _check_texts(self):
+        # made together with its prompt: the check of the prompt comes last
+        self.filtered("prompt_id.input_ids")._check_inputs()
+
     def _check_inputs(self):
+        """Refuse names of inputs that the prompt does not declare."""
         for version in self:
             names = version.prompt_id.input_ids.mapped("name")
             try:

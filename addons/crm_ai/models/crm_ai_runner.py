@@ -78,7 +78,7 @@ class CrmAiRunner(models.AbstractModel):
         """Return the call in the rights, company and language of who asked."""
         call = self.env["crm.ai.call"].browse(call_id)
         context = {
-            "lang": call.lang or call.user_id.lang,
+            "lang": call.lang,
             "tz": call.user_id.tz or "Europe/Paris",
             "allowed_company_ids": call.company_id.ids,
         }
@@ -97,8 +97,7 @@ class CrmAiRunner(models.AbstractModel):
         values = self._prepare_usage(call, plan, outcome)
         if outcome.reason == "cancelled":
             call.sudo().write({**values, "state": "cancelled"})
-            call._get_task()._on_failure(call)
-            call.sudo()._notify()
+            self._tell_failure(call)
             return
         result = outcome.result
         if result is None:
@@ -180,7 +179,17 @@ class CrmAiRunner(models.AbstractModel):
         call.sudo().write(
             {**(values or {}), "state": "failed", "fallback_reason": sentence[:500]}
         )
-        call._get_task()._on_failure(call)
+        self._tell_failure(call)
+
+    def _tell_failure(self, call):
+        """Tell the feature and the person that no answer comes."""
+        try:
+            with self.env.cr.savepoint():
+                call._get_task()._on_failure(call)
+                call.env.flush_all()
+        except (AccessError, MissingError) as error:
+            # rights or record went in the meantime: there is nobody to tell
+            _logger.info("AI call %s: %s", call.id, type(error).__name__)
         call.sudo()._notify()
 
     # === Without a job === #

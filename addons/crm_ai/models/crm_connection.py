@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 from odoo.addons.crm_base.fields import EncryptedText
 from odoo.addons.crm_base.lib.errors import ConfigurationError
@@ -43,7 +43,7 @@ class CrmConnection(models.Model):
     )
     ai_is_local = fields.Boolean(
         string="On Our Own Network",
-        groups="base.group_system",
+        groups=KEY_GROUPS,
         help="The address may be internal: Ollama, vLLM, llama.cpp, LM Studio.",
     )
     ai_is_masked = fields.Boolean(
@@ -114,6 +114,29 @@ class CrmConnection(models.Model):
                 raise ValidationError(
                     self.env._("A context of fewer than 1,000 tokens holds no prompt.")
                 )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if any(vals.get("ai_is_local") for vals in vals_list):
+            self._check_may_open_network()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if vals.get("ai_is_local") or (
+            "base_url" in vals and any(self.sudo().mapped("ai_is_local"))
+        ):
+            self._check_may_open_network()
+        return super().write(vals)
+
+    def _check_may_open_network(self):
+        """Only who runs the server lets it call addresses of its own network."""
+        if not self.env.su and not self.env.user.has_group("base.group_system"):
+            raise AccessError(
+                self.env._(
+                    "Only an administrator of the server may point a model at an"
+                    " address of its own network."
+                )
+            )
 
     # === Provider hooks === #
 
