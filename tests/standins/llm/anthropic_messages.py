@@ -166,6 +166,12 @@ def stream(question, reply, state):
     yield {
         "type": "message_delta",
         "delta": {"stop_reason": whole["stop_reason"], "stop_sequence": None},
-        "usage": {"output_tokens": reply.tokens_out},
+        "usage": {
+            "input_tokens": reply.tokens_in,
+            "output_tokens": reply.tokens_out,
+            "cache_creation_input_tokens": 0,
+            "cache_read_input_tokens": 0,
+            "server_tool_use": None,
+        },
     }
     yield {"type": "message_stop"}

@@ -337,7 +337,8 @@ def stream_response(question, reply, state, trouble, body):
     def event(kind, **fields):
         return {"type": kind, "sequence_number": next(number), **fields}
 
-    begun = {**whole, "status": "in_progress", "output": [], "usage": None}
+    begun = {**whole, "status": "in_progress", "output": []}
+    begun.pop("usage")
     yield event("response.created", response=begun)
     for index, item in enumerate(whole["output"]):
         yield event("response.output_item.added", output_index=index, item=item)
