@@ -6,7 +6,7 @@ NaN in a column of numbers. Days are ordinals (`date.toordinal()`), NaN when unk
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -54,6 +54,46 @@ def _finite(column: np.ndarray) -> np.ndarray:
     """Return the column with NaN for infinite numbers."""
     bad = np.isinf(column)
     return np.where(bad, np.nan, column) if bad.any() else column
+
+
+class Coded:
+    """A column of objects that are kept once each, with a number per row.
+
+    Learning takes rows from a table many times; numbers are cheaper to take and read.
+    """
+
+    dtype = np.dtype(object)
+
+    def __init__(self, distinct: list, index: np.ndarray) -> None:
+        self.distinct = distinct
+        self.index = index
+
+    @classmethod
+    def of(cls, column: np.ndarray) -> "Coded":
+        """Return the coded form of a column of objects."""
+        keys: dict = {}
+        # The type is in the key: a dictionary takes True and 1 for the same.
+        places = [
+            keys.setdefault((type(value), value), len(keys))
+            for value in column.tolist()
+        ]
+        index = np.array(places, dtype=np.int32)
+        return cls([value for _type, value in keys], index)
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+    def __getitem__(self, rows: np.ndarray | slice) -> "Coded":
+        return Coded(self.distinct, self.index[rows])
+
+    def tolist(self) -> list:
+        """Return the values as a list."""
+        return [self.distinct[place] for place in self.index]
+
+
+def values_of(column: "np.ndarray | Coded") -> list:
+    """Return the values of a column, once each where they are kept so."""
+    return column.distinct if isinstance(column, Coded) else column.tolist()
 
 
 def as_days(values: Sequence | None, count: int) -> np.ndarray:
@@ -142,6 +182,21 @@ class Table:
             stages_closed=self.stages_closed[index],
             size=len(ids),
         )
+
+    def coded(self) -> "Table":
+        """Return the table with its columns of objects in coded form."""
+        coded = {
+            name: Coded.of(column) if column.dtype == object else column
+            for name, column in self.columns.items()
+            if not isinstance(column, Coded)
+        }
+        return replace(self, columns=self.columns | coded)
+
+    def without(self, names: Iterable[str]) -> "Table":
+        """Return the table without some features."""
+        gone = set(names)
+        kept = {name: c for name, c in self.columns.items() if name not in gone}
+        return replace(self, columns=kept)
 
     def column(self, name: str) -> np.ndarray:
         """Return a feature, all missing when the table does not know it."""

@@ -4,13 +4,13 @@ Every value of a feature falls into exactly one group: an interval of numbers, a
 of its own, the rare or unknown texts, or "missing", which is information too.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from .examples import Table, Value
+from .examples import Coded, Value, values_of
 
 MOST_BINS = 16
 MOST_LEVELS = 200
@@ -55,7 +55,7 @@ def read_number(value: Value) -> float | None:
 class _Memo(dict):
     """A dictionary that asks `compute` once for each key it misses."""
 
-    def __init__(self, compute) -> None:
+    def __init__(self, compute: Callable) -> None:
         super().__init__()
         self.compute = compute
 
@@ -64,15 +64,22 @@ class _Memo(dict):
         return answer
 
 
-def _distinct_key(value: Value):
-    """Return a key that tells True from 1 (a dictionary does not)."""
-    return (value,) if isinstance(value, bool) else value
-
-
-def read_by_value(column: np.ndarray, compute, dtype) -> np.ndarray:
+def read_by_value(column: np.ndarray | Coded, compute: Callable, dtype) -> np.ndarray:
     """Return `compute` of each object of the column, asked once per distinct value."""
-    memo = _Memo(lambda key: compute(key[0] if type(key) is tuple else key))
-    return np.array([memo[_distinct_key(value)] for value in column.tolist()], dtype)
+    if isinstance(column, Coded):
+        answers = np.empty(len(column.distinct), dtype=dtype)
+        answers[:] = [compute(value) for value in column.distinct]
+        return answers[column.index]
+    values = column.tolist()
+    if bool in set(map(type, values)):
+        # A dictionary takes True and 1 for the same key.
+        memo = _Memo(lambda key: compute(key[0]))
+        values = [(value, type(value)) for value in values]
+    else:
+        memo = _Memo(compute)
+    result = np.empty(len(values), dtype=dtype)
+    result[:] = list(map(memo.__getitem__, values))
+    return result
 
 
 @dataclass(frozen=True)
@@ -89,7 +96,6 @@ class Feature:
     name: str
     edges: tuple[float, ...] | None
     levels: tuple[str, ...] = ()
-    constant: bool = field(default=False, compare=False)
 
     @property
     def bins(self) -> int:
@@ -179,7 +185,7 @@ def learn_feature(name: str, column: np.ndarray) -> Feature | None:
         known = keys != np.array(None)
         numbers = read_by_value(column[known], _number_or_nan, np.float64)
         readable = ~np.isnan(numbers)
-        has_bool = any(isinstance(value, bool) for value in column[known][:1000])
+        has_bool = bool in set(map(type, values_of(column)))
         is_number = (
             not has_bool and readable.mean() >= NUMBER_SHARE if len(numbers) else False
         )
@@ -223,11 +229,3 @@ def cut_numbers(values: np.ndarray, count: int) -> tuple[float, ...]:
 
 def _limits(found: np.ndarray, cuts: Iterable[int]) -> tuple[float, ...]:
     return tuple(float((found[rank - 1] + found[rank]) / 2) for rank in cuts)
-
-
-def learn_features(table: Table) -> list[Feature]:
-    """Return the features of a table that tell something, sorted by name."""
-    learnt = [
-        learn_feature(name, table.columns[name]) for name in sorted(table.columns)
-    ]
-    return [feature for feature in learnt if feature is not None]

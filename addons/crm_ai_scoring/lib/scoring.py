@@ -9,8 +9,11 @@ from functools import cached_property
 
 import numpy as np
 
+from .encoding import PERIOD, STAGE, Encoder
 from .examples import Table
 from .features import Feature
+from .stages import stage_logits
+from .trees import Forest
 
 MODEL_VERSION = 1
 # Probabilities stay within these limits: no lead is certain.
@@ -27,33 +30,92 @@ def logit(probability: float) -> float:
     return float(np.log(probability) - np.log1p(-probability))
 
 
+class _Part:
+    """Points and trees in their fast form."""
+
+    def __init__(self, stored: Mapping) -> None:
+        self.intercept = float(stored["intercept"])
+        self.features = [Feature.from_json(one) for one in stored["features"]]
+        self.points = [np.array(one["points"]) for one in stored["features"]]
+        self.means = np.array([one["mean"] for one in stored["features"]])
+        self.encoder = Encoder(
+            tuple(self.features),
+            tuple(
+                None if one["order"] is None else np.array(one["order"])
+                for one in stored["features"]
+            ),
+        )
+        self.forest = None if stored["trees"] is None else Forest(stored["trees"])
+
+    @cached_property
+    def baseline(self) -> float:
+        """The log-odds of the average lead."""
+        trees = 0.0 if self.forest is None else self.forest.mean
+        return self.intercept + float(self.means.sum()) + trees
+
+    def logits(self, table: Table) -> np.ndarray:
+        """Return the log-odds of each lead."""
+        total = np.full(len(table), self.intercept)
+        codes = self.encoder.codes(table)
+        for points, column in zip(self.points, codes, strict=True):
+            total += points[column]
+        if self.forest is not None:
+            total += self.forest.logits(self.encoder.values(table, codes))
+        return total
+
+    def contributions(self, table: Table) -> np.ndarray:
+        """Return each feature's share of the log-odds against the baseline."""
+        codes = self.encoder.codes(table)
+        matrix = np.zeros((len(table), len(self.features)))
+        for rank, (points, column) in enumerate(zip(self.points, codes, strict=True)):
+            matrix[:, rank] = points[column] - self.means[rank]
+        if self.forest is not None:
+            matrix += self.forest.contributions(self.encoder.values(table, codes))
+        return matrix
+
+
 class Scorer:
-    """A model in its fast form."""
+    """A model in its fast form.
+
+    Leads created in the period that the model learnt from may have a part of their own
+    ("inside"), which knows how leads of each time ended; all others have "after".
+    """
 
     def __init__(self, model: Mapping) -> None:
         if model.get("version") != MODEL_VERSION:
             raise ValueError(f"unknown model version {model.get('version')!r}")
         self.model = model
         self.kind: str = model["kind"]
-        self.intercept = float(model["intercept"])
-        self.features = [Feature.from_json(stored) for stored in model["features"]]
-        self.points = [np.array(stored["points"]) for stored in model["features"]]
-        self.means = np.array([stored["mean"] for stored in model["features"]])
+        self.stage: dict[str, float] = model["stage"] or {}
+        self.horizon = model["horizon"]
+        self.after = _Part(model["parts"]["after"])
+        inside = model["parts"].get("inside")
+        self.inside = None if inside is None else _Part(inside)
 
-    @cached_property
+    @property
     def baseline(self) -> float:
         """The log-odds of the average lead."""
-        return self.intercept + float(self.means.sum())
+        return self.after.baseline
 
-    def codes(self, table: Table) -> list[np.ndarray]:
-        """Return the code of each lead, feature by feature."""
-        return [feature.codes(table.column(feature.name)) for feature in self.features]
+    def _parts(self, table: Table) -> list[tuple[_Part, np.ndarray]]:
+        """Return each part with the rows that it scores."""
+        if self.inside is None:
+            return [(self.after, np.arange(len(table)))]
+        within = table.created <= self.horizon
+        return [
+            (part, np.flatnonzero(rows))
+            for part, rows in ((self.inside, within), (self.after, ~within))
+            if rows.any()
+        ]
 
     def logits(self, table: Table) -> np.ndarray:
         """Return the log-odds of each lead."""
-        total = np.full(len(table), self.intercept)
-        for points, codes in zip(self.points, self.codes(table), strict=True):
-            total += points[codes]
+        total = np.zeros(len(table))
+        for part, rows in self._parts(table):
+            chosen = table if len(rows) == len(table) else table.take(rows)
+            total[rows] = part.logits(chosen)
+        if self.stage:
+            total += stage_logits(self.stage, table.stages)
         return total
 
     def score(self, table: Table) -> np.ndarray:
@@ -63,17 +125,37 @@ class Scorer:
     def contributions(self, table: Table) -> tuple[list[str], np.ndarray]:
         """Return the names of the facts and, per lead and fact, its log-odds.
 
-        Each row and the baseline sum to the lead's log-odds, exactly.
+        Each row and the baseline sum to the lead's log-odds, exactly. The fact
+        "created" holds what the period of a lead does to it, "stage" its stage.
         """
-        parts = [
-            points[codes] - mean
-            for points, codes, mean in zip(
-                self.points, self.codes(table), self.means, strict=True
-            )
-        ]
-        names = [feature.name for feature in self.features]
-        matrix = np.stack(parts, 1) if parts else np.zeros((len(table), 0))
-        return names, matrix
+        names: dict[str, int] = {}
+        for part in (self.after, self.inside):
+            for feature in part.features if part else ():
+                names.setdefault(shown_name(feature.name), len(names))
+        if self.stage:
+            names.setdefault(shown_name(STAGE), len(names))
+        if self.inside is not None:
+            names.setdefault(shown_name(PERIOD), len(names))
+        matrix = np.zeros((len(table), len(names)))
+        for part, rows in self._parts(table):
+            places = [names[shown_name(feature.name)] for feature in part.features]
+            matrix[np.ix_(rows, places)] = part.contributions(table.take(rows))
+            if part is self.inside:
+                moved = part.baseline - self.baseline
+                matrix[rows, names[shown_name(PERIOD)]] += moved
+        if self.stage:
+            place = names[shown_name(STAGE)]
+            matrix[:, place] += stage_logits(self.stage, table.stages)
+        return list(names), matrix
+
+
+def shown_name(name: str) -> str:
+    """Return the name under which a fact is shown.
+
+    >>> shown_name("@stage"), shown_name("city")
+    ('stage', 'city')
+    """
+    return name[1:] if name in (PERIOD, STAGE) else name
 
 
 def score(model: Mapping, table: Table) -> np.ndarray:

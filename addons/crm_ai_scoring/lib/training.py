@@ -1,4 +1,12 @@
-"""Learning a model from closed leads."""
+"""Learning a model from closed leads.
+
+1. Facts that nobody knows at scoring time are left out (`leaks`).
+2. The learners are heard on folds in order of time, where there are dates, and on
+   mixed folds (`candidates`, `folds`); the champion is chosen, with its shares.
+3. The level of today is found (`levels`), the stages get their points (`stages`).
+4. Champion, base rate and Odoo's formula are judged on the newest fifth (`metrics`),
+   by a model that has not seen it; the model that is kept learns from all rows.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -6,21 +14,77 @@ from datetime import date
 
 import numpy as np
 
+from .candidates import Choice, Said, choose, growth_for, hear
+from .encoding import PERIOD, learn_encoder
 from .examples import Table
-from .features import learn_features
-from .linear import Design, fit_points
+from .folds import forward_folds, mixed_folds
+from .leaks import unknowable, usable_names
+from .levels import Moment, choose_pace, level_at, recency
+from .linear import Design
 from .metrics import measure
 from .pls import PredictiveLeadScoring
 from .scoring import MODEL_VERSION, Scorer, logit
+from .stages import is_snapshot, reach_points
+from .trees import Forest, grow, scale, to_json
+
+# Won and lost leads below which only the base rate is told.
+LEAST_OUTCOMES = 5
+# Rows that are heard for the choice; the chosen model learns from all.
+MOST_HEARD = 15_000
+FEW_ROWS, REPEATS = 1000, 3
+# Days on which leads must have been created before an order of time is believed.
+LEAST_DAYS = 5
+RECENT = 0.25
 
 
 @dataclass(frozen=True)
 class Trained:
-    """A model ready to be stored as JSON, and what is known of its quality."""
+    """A model ready to be stored as JSON, and what is known of its quality.
+
+    :param metrics: on the newest fifth: "count", "base_rate", and the figures of
+        "model", "base" (the base rate alone) and "pls" (Odoo's formula)
+    :param report: what was chosen and why, for the screen
+    """
 
     model: dict
     metrics: dict
     report: dict = field(default_factory=dict)
+
+
+def train(
+    table: Table,
+    *,
+    as_of: date | None = None,
+    seed: int = 0,
+    priors: dict | None = None,
+    stage_order: Sequence[str] | None = None,
+    to_score: Table | None = None,
+    with_period: bool = False,
+    with_metrics: bool = True,
+) -> Trained:
+    """Learn a model from the closed leads of a table.
+
+    :param as_of: outcomes that were not known on this day are left out
+    :param seed: the only source of chance
+    :param priors: {"base_rate": share won where nothing is known yet}
+    :param stage_order: stages from the first to the last, where the caller knows
+    :param to_score: leads that wait for a score: what is never filled on them is
+        no fact to learn from
+    :param with_period: leads of a past period may learn from the win rate of theirs
+    :param with_metrics: judge on the newest fifth too (learns a second model)
+    """
+    table = table.take(closed_rows(table, as_of)).coded()
+    table = table.take(time_order(table))
+    maker = _Maker(seed, priors or {}, stage_order, with_period)
+    dropped = unknowable(table, to_score)
+    model, report = maker.make(table, dropped)
+    metrics = maker.judge(table, dropped) if with_metrics else {}
+    report |= {
+        "count": len(table),
+        "won": int(table.outcomes.sum()),
+        "dropped": dropped,
+    }
+    return Trained(model, metrics, report)
 
 
 def closed_rows(table: Table, as_of: date | None) -> np.ndarray:
@@ -37,62 +101,200 @@ def time_order(table: Table) -> np.ndarray:
     return np.argsort(created, kind="stable")
 
 
-def train(
-    table: Table,
-    *,
-    as_of: date | None = None,
-    seed: int = 0,
-    priors: dict | None = None,
-    stage_order: Sequence[str] | None = None,
-    to_score: Table | None = None,
-) -> Trained:
-    """Learn a model from the closed leads of a table.
+def is_dated(table: Table) -> bool:
+    """Tell whether the dates of creation give an order of time."""
+    known = table.created[~np.isnan(table.created)]
+    return len(known) > len(table) / 2 and len(np.unique(known)) >= LEAST_DAYS
 
-    :param as_of: outcomes that were not known on this day are left out
-    :param seed: the only source of chance
-    :param stage_order: stages from the first to the last, where the caller knows
-    :param to_score: leads that wait for a score: what is never filled on them is
-        no fact to learn from
-    """
-    table = table.take(closed_rows(table, as_of))
-    table = table.take(time_order(table))
-    cut = int(0.8 * len(table))
-    old, new = table.take(slice(0, cut)), table.take(slice(cut, None))
-    metrics = {}
-    if len(new):
-        scorer = Scorer(_fit(old))
-        metrics = {
+
+@dataclass(frozen=True)
+class _Maker:
+    """Makes models from tables that are in order of time."""
+
+    seed: int
+    priors: dict
+    stage_order: Sequence[str] | None
+    with_period: bool
+
+    def make(self, table: Table, dropped: dict[str, str]) -> tuple[dict, dict]:
+        """Return the model and the report."""
+        snapshot = is_snapshot(table) if len(table) else False
+        names = usable_names(table, dropped, stage=snapshot)
+        wins = int(table.outcomes.sum())
+        model = {"version": MODEL_VERSION, "parts": {}, "horizon": None, "stage": None}
+        if not snapshot and len(table):
+            model["stage"] = reach_points(table, self.stage_order) or None
+        if min(wins, len(table) - wins) < LEAST_OUTCOMES or not names:
+            model["parts"]["after"] = _constant_part(self._base_rate(table))
+            return model | {"kind": "constant"}, {"kind": "constant"}
+        heard_rows = table.take(self._sample(len(table)))
+        report = {}
+        if is_dated(table):
+            part, report["after"] = self._forward_part(table, heard_rows, names)
+            if self.with_period:
+                inside, report["inside"] = self._mixed_part(
+                    table, heard_rows, [*names, PERIOD]
+                )
+                model["parts"]["inside"] = inside
+                model["horizon"] = float(np.nanmax(table.created))
+        else:
+            part, report["after"] = self._mixed_part(table, heard_rows, names)
+        model["parts"]["after"] = part
+        model["kind"] = part["kind"]
+        return model, report | {"kind": part["kind"]}
+
+    def judge(self, table: Table, dropped: dict[str, str]) -> dict:
+        """Return the figures of the newest fifth, by a model that has not seen it."""
+        cut = int(0.8 * len(table))
+        old, new = table.take(slice(0, cut)), table.take(slice(cut, None))
+        if not cut or not len(new):
+            return {}
+        model, _report = self.make(old, dropped)
+        # Closed leads have no stage they could be scored in.
+        said = Scorer(model).score(new)
+        base = np.full(len(new), self._base_rate(old))
+        pls = PredictiveLeadScoring(old.without(dropped))
+        return {
             "count": len(new),
-            "base_rate": float(new.outcomes.mean()),
-            "model": measure(new.outcomes, scorer.score(new)),
-            "base": measure(new.outcomes, np.full(len(new), _rate(old))),
-            "pls": measure(new.outcomes, PredictiveLeadScoring(old).score(new)),
+            "base_rate": round(float(new.outcomes.mean()), 6),
+            "model": measure(new.outcomes, said),
+            "base": measure(new.outcomes, base),
+            "pls": measure(new.outcomes, pls.score(new)),
         }
-    return Trained(_fit(table), metrics, {"count": len(table)})
+
+    def _base_rate(self, table: Table) -> float:
+        """Return the smoothed share won; one and a half leads' worth of prior."""
+        prior = float(self.priors.get("base_rate", 0.5))
+        weight = 10.0 if "base_rate" in self.priors else 1.0
+        return (float(table.outcomes.sum()) + weight * prior) / (len(table) + weight)
+
+    def _sample(self, count: int) -> np.ndarray:
+        """Return the rows that are heard, still in order of time."""
+        if count <= MOST_HEARD:
+            return np.arange(count)
+        chance = np.random.default_rng(self.seed)
+        return np.sort(chance.choice(count, MOST_HEARD, replace=False))
+
+    def _mixed_part(
+        self, table: Table, rows: Table, names: Sequence[str]
+    ) -> tuple[dict, dict]:
+        """Return a part for leads of the same period, and its report."""
+        heard: list[Said] = []
+        for repeat in range(REPEATS if len(rows) < FEW_ROWS else 1):
+            folds = mixed_folds(rows.outcomes, self.seed + repeat)
+            heard += hear(rows, names, folds, self.seed)
+        if not heard:
+            rate = self._base_rate(table)
+            return _constant_part(rate), {"kind": "constant"}
+        choice = choose(heard, rows.outcomes, by_block=False)
+        part, _said = _fit(table, names, choice, self.seed, None)
+        part["intercept"] += choice.level
+        return part, _report_of(choice)
+
+    def _forward_part(
+        self, table: Table, rows: Table, names: Sequence[str]
+    ) -> tuple[dict, dict]:
+        """Return a part for leads that came later, and its report."""
+        folds = forward_folds(rows.outcomes)
+        heard = hear(rows, names, folds, self.seed)
+        if not heard:
+            return self._mixed_part(table, rows, names)
+        choice = choose(heard, rows.outcomes, by_block=True)
+        half_life = None
+        fresh = hear(rows, names, folds, self.seed, lambda n: recency(n, RECENT))
+        challenger = choose(fresh, rows.outcomes, by_block=True)
+        if challenger.loss < choice.loss * 0.998:
+            heard, choice, half_life = fresh, challenger, RECENT
+        pace = choose_pace(_moments(heard, rows.outcomes, choice))
+        part, said = _fit(table, names, choice, self.seed, half_life)
+        part["intercept"] += level_at(pace, said, table.outcomes)
+        report = _report_of(choice) | {
+            "half_life": half_life,
+            "level_half_life": pace.half_life,
+            "level_share": pace.share,
+            "loss_recency": round(challenger.loss, 6),
+        }
+        return part, report
 
 
-def _rate(table: Table) -> float:
-    return (float((table.outcomes == 1).sum()) + 0.5) / (len(table) + 1)
+def _moments(
+    heard: Sequence[Said], outcomes: np.ndarray, choice: Choice
+) -> list[Moment]:
+    """Return what the chosen mix said before and after each fold's moment."""
+    return [
+        Moment(
+            _said(choice, said.learn_points, said.learn_trees),
+            outcomes[said.fold.learn],
+            _said(choice, said.judge_points, said.judge_trees),
+            outcomes[said.fold.judge],
+        )
+        for said in heard
+    ]
 
 
-def _fit(table: Table) -> dict:
-    features = learn_features(table)
-    is_learnable = features and 0 < table.outcomes.sum() < len(table)
-    if not is_learnable:
-        intercept, features, parts = logit(_rate(table)), [], []
-    else:
-        codes = [f.codes(table.columns[f.name]) for f in features]
-        learnt = fit_points(Design(features), codes, table.outcomes, 0.1)
-        intercept = learnt.intercept
-        parts = [
-            {"points": points.tolist(), "mean": float(points[column].mean())}
-            for points, column in zip(learnt.points, codes, strict=True)
-        ]
+def _said(choice: Choice, points: dict, trees: dict) -> np.ndarray:
+    """Return the mix's log-odds, without its level."""
+    said = choice.points_weight * points[choice.strength]
+    return said + choice.trees_weight * trees[choice.rounds] if choice.rounds else said
+
+
+def _report_of(choice: Choice) -> dict:
     return {
-        "version": MODEL_VERSION,
-        "kind": "linear",
-        "intercept": intercept,
-        "features": [
-            f.to_json() | part for f, part in zip(features, parts, strict=True)
-        ],
+        "kind": choice.kind,
+        "strength": choice.strength,
+        "rounds": choice.rounds,
+        "points_weight": round(choice.points_weight, 4),
+        "trees_weight": round(choice.trees_weight, 4),
+        "losses": choice.table,
     }
+
+
+def _constant_part(rate: float) -> dict:
+    return {"kind": "constant", "intercept": logit(rate), "features": [], "trees": None}
+
+
+def _fit(
+    table: Table,
+    names: Sequence[str],
+    choice: Choice,
+    seed: int,
+    half_life: float | None,
+) -> tuple[dict, np.ndarray]:
+    """Return the part that the choice makes of all rows, and what it says of them.
+
+    The level is not in it yet: `intercept` holds the table of points' own.
+    """
+    encoder, codes, values = learn_encoder(table, names)
+    weights = None if half_life is None else recency(len(table), half_life)
+    design = Design(encoder.features, codes, table.outcomes)
+    learnt = design.fit(choice.strength, weights)
+    said = choice.points_weight * learnt.logits(codes)
+    features = []
+    for feature, order, points, column in zip(
+        encoder.features, encoder.orders, learnt.points, codes, strict=True
+    ):
+        points = choice.points_weight * points
+        mean = float(points[column].mean())
+        # A value that no closed lead had says neither yes nor no.
+        points[np.bincount(column, minlength=feature.size) == 0] = mean
+        features.append(
+            feature.to_json()
+            | {
+                "points": points.tolist(),
+                "mean": mean,
+                "order": None if order is None else order.tolist(),
+            }
+        )
+    trees = None
+    if choice.rounds:
+        growth = growth_for(len(table), choice.rounds)
+        forest = grow(values.T, table.outcomes, growth, seed=seed, weights=weights)
+        trees = scale(to_json(forest), choice.trees_weight)
+        said = said + Forest(trees).logits(values)
+    part = {
+        "kind": choice.kind,
+        "intercept": choice.points_weight * learnt.intercept,
+        "features": features,
+        "trees": trees,
+    }
+    return part, said
