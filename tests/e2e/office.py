@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from tests.e2e.office_copilot import make_copilot_subjects
 from tests.e2e.office_quotes import make_quote_subjects
 from tests.e2e.office_sign import make_sign_subjects
 from tests.e2e.running_site import Rpc, RpcError, wait_until
@@ -129,6 +130,7 @@ class Office:
             **self._make_technical_subjects(link),
             **make_sign_subjects(self, Subject),
             **make_quote_subjects(self, Subject),
+            **make_copilot_subjects(self, Subject, lead_id),
         }
 
     def _find_exchange(self) -> tuple[int, int]:

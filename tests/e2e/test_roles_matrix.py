@@ -90,6 +90,21 @@ MATRIX = {
     "document": {"admin": "R", "seller": "R"},
     "link to a document": {"admin": "R", "seller": "R"},
     "visit of a document": {"admin": "R", "seller": "R"},
+    # Proposed by the system, answered by buttons.
+    "next action": {"admin": "R", "seller": "R"},
+    "rule of next actions": {"admin": "CRUD", "seller": "R"},
+    "remembered probability": {"admin": "R"},
+    "suggestion of the copilot": {"admin": "R", "seller": "R"},
+    # It holds what its author may read: nobody else opens it.
+    "analysis of the pipeline": {"admin": "R"},
+    "batch of follow-ups": {"admin": "CRU", "seller": "C"},
+    "follow-up of a deal": {"admin": "CRU"},
+    "log of a visit": {"admin": "CRUD", "seller": "C", "other_company": "C"},
+    "dismissal of a next action": {
+        "admin": "CRUD",
+        "seller": "C",
+        "other_company": "C",
+    },
     "payment provider": {},
     "payment transaction": {},
     "job": {},

@@ -72,6 +72,8 @@ PULLS = {
     | FRANCE
     | DOCUMENTS
     | {
+        "crm_ai",
+        "crm_ai_copilot",
         "crm_billing_helpdesk",
         "crm_billing_sale",
         "crm_billing_sms",

@@ -122,19 +122,28 @@ OPENINGS = {
         "Je vous remercie de nos échanges au sujet de « {deal} ».",
     ),
     ("campaign", "warm"): (
-        "Chez {seller_company}, nous aidons nos clients à mener à bien des projets"
-        " comme"
-        " « {deal} », et nous avons pensé à vous.",
+        "Chez {seller_company}, nous aidons nos clients à mener à bien leurs projets."
+        " Nous"
+        " avons pensé à vous pour ce sujet : {deal}.",
+        "Chez {seller_company}, nous aidons nos clients à mener à bien leurs projets,"
+        " et"
+        " nous avons pensé à vous.",
     ),
     ("campaign", "neutral"): (
-        "{seller_company} accompagne ses clients dans leurs projets, comme « {deal} »,"
-        " de la"
-        " première idée à la livraison.",
+        "{seller_company} accompagne ses clients de la première idée à la livraison."
+        " Nous"
+        " vous écrivons aujourd’hui au sujet de : {deal}.",
+        "{seller_company} accompagne ses clients dans leurs projets, de la première"
+        " idée à"
+        " la livraison.",
     ),
     ("campaign", "firm"): (
         "Vos projets méritent un interlocuteur qui s’engage. {seller_company} vous"
         " propose"
-        " un échange sur « {deal} ».",
+        " un échange sur ce sujet : {deal}.",
+        "Vos projets méritent un interlocuteur qui s’engage. {seller_company} vous"
+        " propose"
+        " un échange.",
     ),
 }
 

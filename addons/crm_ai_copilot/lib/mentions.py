@@ -272,6 +272,8 @@ def _find(text: str, today: date) -> Iterator[Mention]:
         source = plain if "[A-Z]{1,6}" in pattern.pattern else folded
         for match in pattern.finditer(source):
             start, end = match.span()
+            # The dot of "fév." or the end of a sentence: not ours either way.
+            end -= source[start:end].endswith(".")
             if any(taken[start:end]):
                 continue
             try:

@@ -53,3 +53,11 @@ class ReadingResult(Result):
     unhappy: bool
     sentence: str | None
     found: list[FoundField]
+
+
+class NextActionResult(Result):
+    """A step that was proposed."""
+
+    kind: str
+    reason: str
+    rule: str | None

@@ -1,0 +1,140 @@
+from collections import defaultdict
+from datetime import timedelta
+from decimal import Decimal
+
+from odoo import fields, models
+from odoo.tools import html2plaintext
+
+from ..lib.facts import (
+    MAX_EXCHANGES,
+    DealContext,
+    Exchange,
+    Meeting,
+)
+
+# How far back messages are read for a deal.
+HISTORY_DAYS = 180
+EXCHANGE_TYPES = ("email", "comment", "email_outgoing", "sms")
+
+
+class CrmLead(models.Model):
+    """What is known of a deal, as facts for drafts."""
+
+    _inherit = "crm.lead"
+
+    def _prepare_deal_context(self) -> DealContext:
+        """Return all that a draft about this deal may state, as the user sees it."""
+        self.ensure_one()
+        self.check_access("read")
+        today = fields.Date.context_today(self)
+        user, company = self.env.user, self.company_id or self.env.company
+        client, contact = self._get_client_names()
+        return DealContext(
+            today=today,
+            deal=self.name or "",
+            seller=user.name,
+            seller_company=company.name,
+            stage=self.stage_id.name or "",
+            client=client,
+            contact=contact,
+            amount=self._money(self.expected_revenue),
+            currency=self.company_currency.name or "EUR",
+            deadline=self.date_deadline or None,
+            created_on=self.create_date.date() if self.create_date else None,
+            quotes=tuple(self._prepare_quotes()),
+            exchanges=tuple(
+                self._find_exchanges(self.env.user)[self.id][:MAX_EXCHANGES]
+            ),
+            meetings=tuple(self._prepare_meetings()),
+            contacts=tuple(self._get_own_contacts(company)),
+        )
+
+    def _get_client_names(self):
+        """Return the name of the client's company and of the person we write to."""
+        partner = self.partner_id
+        contact = self.contact_name or ("" if partner.is_company else partner.name)
+        company = partner.commercial_partner_id
+        client = company.name if company.is_company else self.partner_name
+        return client or "", contact or ""
+
+    def _get_own_contacts(self, company):
+        """Return the addresses and numbers that a draft may hold."""
+        values = [
+            self.email_normalized,
+            self.phone,
+            self.partner_id.email_normalized,
+            self.partner_id.phone,
+            self.env.user.email_normalized,
+            self.env.user.phone,
+            company.email,
+            company.phone,
+            company.website,
+        ]
+        return [value for value in values if value]
+
+    @staticmethod
+    def _money(amount):
+        return Decimal(str(round(amount, 2))) if amount else None
+
+    def _prepare_quotes(self):
+        orders = self.order_ids
+        if not orders.has_access("read"):
+            return []
+        orders = orders._filtered_access("read")
+        sent = orders._find_sent_days()
+        return [order._prepare_quote_fact(sent.get(order.id)) for order in orders]
+
+    def _prepare_meetings(self):
+        start = fields.Datetime.now() - timedelta(days=HISTORY_DAYS)
+        meetings = self.env["calendar.event"].search(
+            [("opportunity_id", "=", self.id), ("start", ">=", start)],
+            order="start desc",
+            limit=6,
+        )
+        return [
+            Meeting(
+                meeting.name or "",
+                fields.Datetime.context_timestamp(meeting, meeting.start).replace(
+                    tzinfo=None
+                ),
+            )
+            for meeting in meetings
+        ]
+
+    def _find_exchanges(self, reader=None):
+        """Return the messages and notes of each deal, newest first.
+
+        :param reader: messages are read with this user's rights; None for the system,
+            whose results are shown to those only who may read the deal
+        """
+        since = fields.Datetime.now() - timedelta(days=HISTORY_DAYS)
+        messages = self.env["mail.message"]
+        messages = messages.with_user(reader) if reader else messages.sudo()
+        found = messages.search_fetch(
+            [
+                ("model", "=", self._name),
+                ("res_id", "in", self.ids),
+                ("date", ">=", since),
+                "|",
+                ("message_type", "in", EXCHANGE_TYPES),
+                ("mail_activity_type_id", "!=", False),
+            ],
+            ["res_id", "date", "body", "author_id", "message_type", "subtype_id"],
+            order="date desc, id desc",
+            limit=50 * len(self.ids) or 1,
+        )
+        exchanges = defaultdict(list)
+        for message in found:
+            # sudo: the name and kind of an author are no secret of his card
+            author = message.sudo().author_id
+            text = html2plaintext(message.body or "").strip()
+            if text:
+                exchanges[message.res_id].append(
+                    Exchange(
+                        fields.Datetime.context_timestamp(self, message.date).date(),
+                        message._get_exchange_direction(),
+                        author.name or message.sudo().email_from or "",
+                        text,
+                    )
+                )
+        return exchanges

@@ -1,0 +1,314 @@
+from collections import defaultdict
+from datetime import timedelta
+from decimal import Decimal
+from statistics import median
+
+from odoo import api, fields, models
+from odoo.tools import split_every
+
+from odoo.addons.crm_integrations.row_lock import jobs_come_back, try_take_rows
+
+from ..lib.next_action import DealState, propose
+from ..lib.promises import find_open_promise
+from .crm_next_action import OPEN_STATES
+
+BATCH = 200
+# How long an answer of a person keeps a rule quiet.
+QUIET_DAYS = {"accepted": 7, "dismissed": 30}
+PULSE_DAYS = 7
+CONTACT_CATEGORIES = ("phonecall", "meeting")
+
+
+class CrmLead(models.Model):
+    """The next steps of a deal: what the rules look at, and when they look."""
+
+    _inherit = "crm.lead"
+
+    def _get_deal_probabilities(self):
+        """Return the probability of each deal, by id; a hook for scores of others."""
+        return {lead.id: lead.probability or 0.0 for lead in self}
+
+    def _get_quote_reads(self, orders):
+        """Return how often clients read each quotation, by id; a hook."""
+        return {}
+
+    # === Reading === #
+
+    def _prepare_deal_states(self):
+        """Return what the rules look at, by id of the deal. Runs as the system."""
+        today = fields.Date.context_today(self)
+        exchanges = self._find_exchanges()
+        visits = self._find_last_visits()
+        quotes = self._find_quote_states(today)
+        changes = self._find_score_changes()
+        probabilities = self._get_deal_probabilities()
+        unhappy = self._find_unhappy()
+        states = {}
+        for lead in self:
+            spoken = exchanges[lead.id]
+            visit_day, visit_result = visits.get(lead.id, (None, ""))
+            last = next((e for e in spoken if e.direction != "note"), None)
+            touched = [day for day in (last and last.day, visit_day) if day]
+            touched = touched or [lead.create_date.date()]
+            promise = find_open_promise(spoken, today)
+            staged = lead.date_last_stage_update or lead.create_date
+            states[lead.id] = DealState(
+                today=today,
+                deal=lead.name or "",
+                stage_id=lead.stage_id.id,
+                amount=Decimal(str(round(lead.expected_revenue or 0, 2))),
+                currency=lead.company_currency.name or "EUR",
+                probability=probabilities[lead.id],
+                silence_days=(today - max(touched)).days,
+                stage_days=(today - staged.date()).days,
+                last_direction=last.direction if last else "none",
+                activity_state=self._get_activity_state(lead, today),
+                visit_days=(today - visit_day).days if visit_day else None,
+                visit_result=visit_result,
+                promise_days=(today - promise.due_on).days if promise else None,
+                promise=promise.text[:120] if promise else "",
+                score_change=changes.get(lead.id, 0.0),
+                deadline_days=(
+                    (lead.date_deadline - today).days if lead.date_deadline else None
+                ),
+                is_unhappy=lead.id in unhappy,
+                **quotes[lead.id],
+            )
+        return states
+
+    @staticmethod
+    def _get_activity_state(lead, today):
+        deadline = lead.activity_date_deadline
+        if not deadline:
+            return "none"
+        return "overdue" if deadline < today else "planned"
+
+    def _find_last_visits(self):
+        """Return the day and result of the last visit or call, by id of the deal."""
+        activities = (
+            self.env["mail.activity"]
+            .with_context(active_test=False)
+            .search(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_id", "in", self.ids),
+                    ("active", "=", False),
+                    "|",
+                    ("crm_visit_result", "!=", False),
+                    ("activity_type_id.category", "in", CONTACT_CATEGORIES),
+                ],
+                order="date_done, id",
+            )
+        )
+        return {
+            activity.res_id: (activity.date_done, activity.crm_visit_result or "")
+            for activity in activities
+            if activity.date_done
+        }
+
+    def _find_quote_states(self, today):
+        """Return the state of the quotation that matters most, by id of the deal."""
+        sent_days = self.order_ids._find_sent_days()
+        reads = self._get_quote_reads(self.order_ids)
+        found = {}
+        for lead in self:
+            best = {"quote_state": "none"}
+            rank = -1
+            for order in lead.order_ids.sorted("id"):
+                state, place = self._rate_quote(order, today)
+                if place < rank:
+                    continue
+                sent_on = sent_days.get(order.id) or order.create_date.date()
+                rank, best = (
+                    place,
+                    {
+                        "quote_state": state,
+                        "quote_name": order.name,
+                        "quote_days": (today - sent_on).days,
+                        "quote_reads": reads.get(order.id, 0),
+                    },
+                )
+            found[lead.id] = best
+        return found
+
+    @staticmethod
+    def _rate_quote(order, today):
+        if order.state == "sent":
+            expired = order.validity_date and order.validity_date < today
+            return ("expired", 2) if expired else ("sent", 4)
+        if order.state == "sale":
+            return "accepted", 1
+        return ("draft", 3) if order.state == "draft" else ("none", -1)
+
+    def _find_score_changes(self):
+        pulses = self.env["crm.deal.pulse"].search([("lead_id", "in", self.ids)])
+        now = self._get_deal_probabilities()
+        return {
+            pulse.lead_id.id: now[pulse.lead_id.id] - pulse.probability
+            for pulse in pulses
+        }
+
+    def _keep_pulses(self):
+        """Remember the probability of a week ago at most."""
+        today = fields.Date.context_today(self)
+        pulses = self.env["crm.deal.pulse"].search([("lead_id", "in", self.ids)])
+        now = self._get_deal_probabilities()
+        for pulse in pulses:
+            if (today - pulse.seen_on).days >= PULSE_DAYS:
+                pulse.write({"probability": now[pulse.lead_id.id], "seen_on": today})
+        self.env["crm.deal.pulse"].create(
+            [
+                {"lead_id": lead.id, "probability": now[lead.id], "seen_on": today}
+                for lead in self - pulses.lead_id
+            ]
+        )
+
+    def _find_unhappy(self):
+        """Return the ids of the deals whose client was flagged as unhappy."""
+        return set(
+            self.env["crm.ai.suggestion"]
+            .search(
+                [
+                    ("lead_id", "in", self.ids),
+                    ("kind", "=", "mood"),
+                    ("state", "!=", "dismissed"),
+                ]
+            )
+            .lead_id.ids
+        )
+
+    # === Proposing === #
+
+    def _refresh_next_actions(self):
+        """Bring the stored proposals in line with the rules, now."""
+        # sudo: proposals are the system's; who reads them is decided by the deal
+        self.sudo().with_context(active_test=False)._store_next_actions()
+
+    def _store_next_actions(self):
+        actions = self.env["crm.next.action"]
+        open_leads = self.filtered(
+            lambda lead: (
+                lead.active
+                and lead.type == "opportunity"
+                and lead.won_status == "pending"
+            )
+        )
+        opened = actions.search(
+            [("lead_id", "in", self.ids), ("state", "in", OPEN_STATES)]
+        )
+        ended = opened.filtered(lambda action: action.lead_id not in open_leads)
+        if ended:
+            ended.write({"state": "expired", "is_best": False})
+        if not open_leads:
+            return
+        rules = self._find_rules()
+        quiet = open_leads._find_quiet_rules()
+        typical = self._get_typical_amounts()
+        by_lead = opened.grouped("lead_id")
+        to_create = []
+        for lead_id, state in open_leads._prepare_deal_states().items():
+            lead = self.browse(lead_id)
+            candidates = propose(
+                state,
+                [
+                    rule
+                    for company_id, rule in rules
+                    if company_id in (False, lead.company_id.id)
+                ],
+                typical_amount=typical.get(lead.company_id.id, Decimal(0)),
+                closed_rules=quiet[lead_id],
+            )
+            to_create += actions._keep_proposals(
+                lead_id, candidates, by_lead.get(lead, actions)
+            )
+        actions.create(to_create)
+        open_leads._keep_pulses()
+
+    def _find_rules(self):
+        rules = self.env["crm.next.action.rule"].with_context(active_test=True)
+        return [(rule.company_id.id, rule._prepare_rule()) for rule in rules.search([])]
+
+    def _find_quiet_rules(self):
+        """Return the rules a person answered lately, by id of the deal."""
+        now, today = fields.Datetime.now(), fields.Date.context_today(self)
+        rows = self.env["crm.next.action"].search(
+            [
+                ("lead_id", "in", self.ids),
+                "|",
+                ("decided_at", ">=", now - timedelta(days=max(QUIET_DAYS.values()))),
+                ("snoozed_until", ">", today),
+            ]
+        )
+        quiet = defaultdict(frozenset)
+        for row in rows:
+            if row.state == "snoozed":
+                is_quiet = bool(row.snoozed_until and row.snoozed_until > today)
+            else:
+                days = QUIET_DAYS.get(row.state, 0)
+                is_quiet = row.decided_at >= now - timedelta(days=days)
+            if is_quiet:
+                quiet[row.lead_id.id] |= {row.rule_id.id}
+        return quiet
+
+    @api.model
+    def _get_typical_amounts(self):
+        """Return the median amount of open deals, by id of the company."""
+        amounts = defaultdict(list)
+        for company, listed in self._read_group(
+            [
+                ("type", "=", "opportunity"),
+                ("won_status", "=", "pending"),
+                ("active", "=", True),
+                ("expected_revenue", ">", 0),
+            ],
+            ["company_id"],
+            ["expected_revenue:array_agg"],
+        ):
+            amounts[company.id] += listed
+        return {
+            company_id: Decimal(str(round(median(listed), 2)))
+            for company_id, listed in amounts.items()
+        }
+
+    # === When === #
+
+    def _request_next_actions(self):
+        """Have the proposals refreshed by a job, once for all changes until then."""
+        ids = tuple(sorted(self.ids))
+        if not ids or self.env.context.get("crm_ai_copilot_no_refresh"):
+            return
+        pending = self.env.cr.precommit.data.setdefault("crm_ai_copilot.leads", set())
+        if not pending:
+            self.env.cr.precommit.add(self._delay_refresh)
+        pending.update(ids)
+
+    def _delay_refresh(self):
+        pending = self.env.cr.precommit.data.pop("crm_ai_copilot.leads", set())
+        leads = self.env["crm.lead"].sudo()
+        for ids in split_every(BATCH, sorted(pending)):
+            key = f"crm_next_action:{','.join(map(str, ids))}"
+            leads.browse(ids).with_delay(identity_key=key)._job_refresh_next_actions()
+
+    def _job_refresh_next_actions(self):
+        with jobs_come_back():
+            leads = self.exists()
+            pulses = self.env["crm.deal.pulse"].search([("lead_id", "in", leads.ids)])
+            if pulses and not try_take_rows(pulses):
+                leads._request_next_actions()
+                return
+            leads._refresh_next_actions()
+
+    @api.model
+    def _cron_refresh_next_actions(self):
+        """Time alone changes what should be done: every open deal, once a day."""
+        self.env["crm.next.action.rule"]._learn_gains()
+        leads = self.search(
+            [
+                ("type", "=", "opportunity"),
+                ("won_status", "=", "pending"),
+                ("active", "=", True),
+            ]
+        )
+        for ids in split_every(BATCH, leads.ids):
+            key = f"crm_next_action:{','.join(map(str, ids))}"
+            self.browse(ids).with_delay(identity_key=key)._job_refresh_next_actions()
