@@ -128,7 +128,7 @@ class CrmFollowUpBatch(models.Model):
             "params": {
                 "type": "success",
                 "message": self.env._("Mails sent: %s", self.sent_count),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+                "next": {"type": "ir.actions.act_window_close"},
             },
         }
 

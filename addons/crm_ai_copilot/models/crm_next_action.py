@@ -102,7 +102,6 @@ class CrmNextAction(models.Model):
             raise UserError(
                 self.env._("This proposal was answered already. Reload the page.")
             )
-        return action_sudo
 
     def _close(self, state, **values):
         # sudo: proposals are written by the system; the right on the deal is checked
@@ -119,19 +118,16 @@ class CrmNextAction(models.Model):
 
     def action_accept(self):
         """Plan the activity, then open what the step needs."""
-        action_sudo = self._begin_decision()
+        self._begin_decision()
         activity = self._plan_activity()
         self._log_decision("accepted")
-        action_sudo._close_as(self.env.user, "accepted", activity_id=activity.id)
+        self._close("accepted", activity_id=activity.id)
         lead = self.lead_id
         if self.kind in MAIL_KINDS:
             return lead._open_draft(self.kind, activity)
         if self.kind == "quote":
             return lead.action_sale_quotations_new()
-        return {"type": "ir.actions.client", "tag": "soft_reload"}
-
-    def _close_as(self, user, state, **values):
-        self.with_user(user)._close(state, **values)
+        return None
 
     def _plan_activity(self):
         xmlid = ACTIVITIES.get(self.kind, "mail.mail_activity_data_todo")
@@ -143,10 +139,9 @@ class CrmNextAction(models.Model):
         )
 
     def action_snooze(self):
-        action_sudo = self._begin_decision()
+        self._begin_decision()
         until = fields.Date.context_today(self) + timedelta(days=SNOOZE_DAYS)
-        action_sudo._close_as(self.env.user, "snoozed", snoozed_until=until)
-        return {"type": "ir.actions.client", "tag": "soft_reload"}
+        self._close("snoozed", snoozed_until=until)
 
     def action_ask_reason(self):
         """Open the question why the proposal is dismissed."""
@@ -167,10 +162,9 @@ class CrmNextAction(models.Model):
         """
         if reason not in dict(DISMISS_REASONS):
             raise UserError(self.env._("Choose a reason."))
-        action_sudo = self._begin_decision()
+        self._begin_decision()
         self._log_decision("dismissed", reason)
-        action_sudo._close_as(
-            self.env.user,
+        self._close(
             "dismissed",
             dismiss_reason=reason,
             dismiss_note=(note or "")[:250],

@@ -14,4 +14,4 @@ class CrmNextActionDismiss(models.TransientModel):
     def action_confirm(self):
         self.ensure_one()
         self.action_id.action_dismiss(self.reason, self.note)
-        return {"type": "ir.actions.client", "tag": "soft_reload"}
+        return {"type": "ir.actions.act_window_close"}

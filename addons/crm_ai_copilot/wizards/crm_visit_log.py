@@ -57,4 +57,4 @@ class CrmVisitLog(models.TransientModel):
         # sudo: the time of our own message, set by its author
         self.env["mail.message"].sudo().browse(message_id).date = self.done_at
         lead._refresh_next_actions()
-        return {"type": "ir.actions.client", "tag": "soft_reload"}
+        return {"type": "ir.actions.act_window_close"}

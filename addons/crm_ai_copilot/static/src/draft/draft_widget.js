@@ -226,8 +226,4 @@ export class DraftWidget extends Component {
 registry.category("view_widgets").add("crm_ai_draft", {
     component: DraftWidget,
     extractProps: ({options}) => ({isSms: Boolean(options.sms)}),
-    fieldDependencies: [
-        {name: "body", type: "html"},
-        {name: "crm_ai_call_id", type: "many2one"},
-    ],
 });
