@@ -6,7 +6,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from math import floor
+from math import ceil
 
 from .messages import Usage
 
@@ -85,6 +85,6 @@ def budget_state(used: float, limit: float, today: date) -> BudgetState:
         exhausted_on = today
     elif used > 0:
         per_day = used / today.day
-        day = first + timedelta(days=floor(limit / per_day))
+        day = first + timedelta(days=ceil(limit / per_day) - 1)
         exhausted_on = max(day, today) if day < next_month else None
     return BudgetState(used, ratio, ratio >= WARNING_RATIO, is_exhausted, exhausted_on)

@@ -82,7 +82,9 @@ class Talk:
             data, problems = {self.text_field: self.unmask(text.strip())}, []
         else:
             parsed, problems = structured.parse(text, self.result_class)
-            data = map_texts(parsed.model_dump(mode="json"), self.unmask) if parsed else {}
+            data = (
+                map_texts(parsed.model_dump(mode="json"), self.unmask) if parsed else {}
+            )
         if problems:
             return self.repair(problems)
         try:

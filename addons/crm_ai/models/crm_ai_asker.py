@@ -124,9 +124,7 @@ class CrmAiAsker(models.AbstractModel):
             return self._in_transaction(type(self)._check, plan, part, result)
 
         def run_tools(part, calls):
-            return self._in_transaction(
-                type(self)._run_tools, plan, calls, pseudonyms
-            )
+            return self._in_transaction(type(self)._run_tools, plan, calls, pseudonyms)
 
         def progress(done, raw):
             now = time.monotonic()
@@ -218,9 +216,7 @@ class CrmAiAsker(models.AbstractModel):
     def _find_in_cache(self, plan: Plan, door, outcome: Outcome) -> bool:
         if not plan.cache_hours:
             return False
-        text = self._in_transaction(
-            type(self)._read_cache, plan, outcome.content_hash
-        )
+        text = self._in_transaction(type(self)._read_cache, plan, outcome.content_hash)
         if not text:
             return False
         outcome.result = self.env[plan.task_name]._ai_result.model_validate_json(text)

@@ -157,4 +157,4 @@ class CrmAiBudget(models.Model):
     @api.model
     def _cron_warn(self):
         """Look at all budgets."""
-        self.search([])._warn(fields.Date.context_today(self))
+        self.search([("limit_value", ">", 0)])._warn(fields.Date.context_today(self))

@@ -114,7 +114,9 @@ class CrmAiCall(models.Model):
                 raise UserError(self.env._("There is no such record."))
         if params is not None and not isinstance(params, dict):
             raise UserError(self.env._("The question cannot be read."))
-        feature = self.env["crm.ai.feature"].sudo().search([("code", "=", feature_code)])
+        feature = (
+            self.env["crm.ai.feature"].sudo().search([("code", "=", feature_code)])
+        )
         if not feature or not self.env[feature.task_model]._ai_is_public:
             raise UserError(self.env._("This question does not exist."))
         return self._ask(feature_code, record, params).watch()

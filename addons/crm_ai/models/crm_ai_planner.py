@@ -143,9 +143,9 @@ class CrmAiPlanner(models.AbstractModel):
     def _get_version(self, call, task):
         """Return the version asked for (preview, regression) or the one in use."""
         versions = self.env["crm.ai.prompt.version"].sudo()
-        if wanted := call._get_params().get("prompt_version_id"):
-            if call.sudo().purpose != "use":
-                return versions.browse(wanted).exists()
+        wanted = call._get_params().get("prompt_version_id")
+        if wanted and call.sudo().purpose != "use":
+            return versions.browse(wanted).exists()
         return self.env["crm.ai.prompt"]._get_active_version(
             task._get_prompt_code(call)
         )

@@ -69,10 +69,14 @@ class CrmAiPromptVersion(models.Model):
     def _compute_quality(self):
         """Count what people did with the answers of each version."""
         # sudo: figures only, of all companies: prompts are common to them
-        groups = self.env["crm.ai.report"].sudo()._read_group(
-            [("prompt_version_id", "in", self.ids)],
-            ["prompt_version_id"],
-            ["__count", "kept_pct:avg", "edit_pct:avg"],
+        groups = (
+            self.env["crm.ai.report"]
+            .sudo()
+            ._read_group(
+                [("prompt_version_id", "in", self.ids)],
+                ["prompt_version_id"],
+                ["__count", "kept_pct:avg", "edit_pct:avg"],
+            )
         )
         figures = {version.id: rest for version, *rest in groups}
         for version in self:

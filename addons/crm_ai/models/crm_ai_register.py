@@ -72,9 +72,12 @@ class CrmAiRegister(models.AbstractModel):
         """Each use: purpose, data, oversight, who answers, how long texts are kept."""
         days = company.crm_ai_text_days
         kept = self.env._("%s days", days) if days else self.env._("No limit")
-        prompts = self.env["crm.ai.prompt"].search([])
+        prompts = self.env["crm.ai.prompt"].search(
+            [("version_ids.state", "=", "active")]
+        )
         rows = []
-        for feature in self.env["crm.ai.feature"].with_company(company).search([]):
+        features = self.env["crm.ai.feature"].with_company(company)
+        for feature in features.search([("code", "!=", False)]):
             used = calls.filtered(lambda c, f=feature: c.feature_id == f)
             versions = prompts.filtered(lambda p, f=feature: p.feature_id == f)
             routes = self.env["crm.ai.route"]._get_routes(feature, company)
@@ -86,9 +89,7 @@ class CrmAiRegister(models.AbstractModel):
                     feature.description,
                     feature.data_categories,
                     feature.oversight,
-                    feature.with_context(
-                        allowed_company_ids=company.ids
-                    ).answered_by,
+                    feature.with_context(allowed_company_ids=company.ids).answered_by,
                     ", ".join(sorted({c.model for c in used if c.model})),
                     ", ".join(v.display_name for v in versions.active_version_id),
                     self.env._("Yes") if masked or not doors else self.env._("No"),

@@ -220,9 +220,7 @@ class AudioFlight(Flight):
 
     def _call(self, part: int) -> TranscriptAnswer:
         sound = self.sounds[part]
-        return self.client.transcribe(
-            sound.name, sound.content, language=self.language
-        )
+        return self.client.transcribe(sound.name, sound.content, language=self.language)
 
     def _take(self, part: int, answer: TranscriptAnswer) -> None:
         self.landing.usage += answer.usage

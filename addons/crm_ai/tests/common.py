@@ -80,6 +80,126 @@ class ScriptedModel:
         pass
 
 
+def note_task():
+    """Return a task: a question with one answer."""
+
+    class NoteTask(models.AbstractModel):
+        _module = None
+        _name = "crm.ai.task.test.note"
+        _description = "Test task"
+        _inherit = "crm.ai.task"
+        _ai_feature = FEATURE
+        _ai_result = NoteResult
+        _ai_stream_field = "body"
+        _ai_is_public = True
+
+        def _prepare_inputs(self, call):
+            partner = call._get_record()
+            identities = [
+                Identity("person", partner.name),
+                Identity("email", partner.email),
+            ]
+            return TaskInputs(
+                facts={"facts": {"client": partner.name, "montant": "18 000 EUR"}},
+                texts={"mail": f"Bonjour, {partner.name} <{partner.email}>"},
+                identities=tuple(i for i in identities if i.value),
+                sources=(Source("res.partner", partner.id, "Fiche"),),
+            )
+
+        def _check_result(self, call, inputs, result):
+            return ["The title is forbidden."] if result.title == "bad" else []
+
+        def _answer_by_rules(self, call, inputs):
+            name = inputs.facts["facts"]["client"]
+            return NoteResult(title="Règles", body=f"Bonjour {name}")
+
+        def _on_answer(self, call, result):
+            if result.title == "explode":
+                raise ValueError("a bug of a feature")
+            partner = call._get_record().sudo()
+            partner.comment = result.body
+
+        def _on_failure(self, call):
+            call._get_record().sudo().comment = "failed"
+
+    return NoteTask
+
+
+def parts_task():
+    """Return a task: a question asked in three parts."""
+
+    class PartsTask(models.AbstractModel):
+        _module = None
+        _name = "crm.ai.task.test.parts"
+        _description = "Test task in parts"
+        _inherit = "crm.ai.task.test.note"
+        _ai_feature = PARTS
+
+        def _split_inputs(self, call, inputs):
+            return [
+                TaskInputs(facts={"facts": number}, texts={"mail": ""})
+                for number in range(3)
+            ]
+
+        def _merge_results(self, call, inputs, results):
+            titles = [result.title for result in results]
+            return NoteResult(title=",".join(titles), body="")
+
+    return PartsTask
+
+
+def chat_task():
+    """Return a task: a conversation with a tool."""
+
+    class ChatTask(models.AbstractModel):
+        _module = None
+        _name = "crm.ai.task.test.chat"
+        _description = "Test conversation"
+        _inherit = "crm.ai.task.test.note"
+        _ai_feature = CHAT
+        _ai_result = ChatResult
+        _ai_stream_field = ""
+        _ai_text_field = "text"
+
+        def _get_tools(self, call):
+            return (Tool("look", "Look", {"type": "object", "properties": {}}),)
+
+        def _run_tool(self, call, tool_call):
+            who = tool_call.arguments.get("who")
+            return json.dumps({"for": call.env.user.login, "who": who})
+
+        def _check_result(self, call, inputs, result):
+            return []
+
+        def _answer_by_rules(self, call, inputs):
+            return ChatResult(text="règles")
+
+        def _on_answer(self, call, result):
+            pass
+
+    return ChatTask
+
+
+def sound_task():
+    """Return a task: a recording in two pieces."""
+
+    class SoundTask(models.AbstractModel):
+        _module = None
+        _name = "crm.ai.task.test.sound"
+        _description = "Test recording"
+        _inherit = "crm.ai.task.test.note"
+        _ai_feature = SOUND
+        _ai_kind = "audio"
+
+        def _prepare_audio(self, call):
+            return [("a.webm", b"a", 0.0), ("b.webm", b"b", 60.0)]
+
+        def _on_answer(self, call, result):
+            pass
+
+    return SoundTask
+
+
 class AiMixin(SecretKeyMixin):
     """Gives the class models and tasks of its own; put it before the test case."""
 
@@ -165,103 +285,7 @@ class AiMixin(SecretKeyMixin):
 
     @classmethod
     def _add_tasks(cls):
-        class NoteTask(models.AbstractModel):
-            _module = None
-            _name = "crm.ai.task.test.note"
-            _description = "Test task"
-            _inherit = "crm.ai.task"
-            _ai_feature = FEATURE
-            _ai_result = NoteResult
-            _ai_stream_field = "body"
-            _ai_is_public = True
-
-            def _prepare_inputs(self, call):
-                partner = call._get_record()
-                identities = [
-                    Identity("person", partner.name),
-                    Identity("email", partner.email),
-                ]
-                return TaskInputs(
-                    facts={"facts": {"client": partner.name, "montant": "18 000 EUR"}},
-                    texts={"mail": f"Bonjour, {partner.name} <{partner.email}>"},
-                    identities=tuple(i for i in identities if i.value),
-                    sources=(Source("res.partner", partner.id, "Fiche"),),
-                )
-
-            def _check_result(self, call, inputs, result):
-                return ["The title is forbidden."] if result.title == "bad" else []
-
-            def _answer_by_rules(self, call, inputs):
-                name = inputs.facts["facts"]["client"]
-                return NoteResult(title="Règles", body=f"Bonjour {name}")
-
-            def _on_answer(self, call, result):
-                if result.title == "explode":
-                    raise ValueError("a bug of a feature")
-                partner = call._get_record().sudo()
-                partner.comment = result.body
-
-            def _on_failure(self, call):
-                call._get_record().sudo().comment = "failed"
-
-        class PartsTask(models.AbstractModel):
-            _module = None
-            _name = "crm.ai.task.test.parts"
-            _description = "Test task in parts"
-            _inherit = "crm.ai.task.test.note"
-            _ai_feature = PARTS
-
-            def _split_inputs(self, call, inputs):
-                return [
-                    TaskInputs(facts={"facts": number}, texts={"mail": ""})
-                    for number in range(3)
-                ]
-
-            def _merge_results(self, call, inputs, results):
-                titles = [result.title for result in results]
-                return NoteResult(title=",".join(titles), body="")
-
-        class ChatTask(models.AbstractModel):
-            _module = None
-            _name = "crm.ai.task.test.chat"
-            _description = "Test conversation"
-            _inherit = "crm.ai.task.test.note"
-            _ai_feature = CHAT
-            _ai_result = ChatResult
-            _ai_stream_field = ""
-            _ai_text_field = "text"
-
-            def _get_tools(self, call):
-                return (Tool("look", "Look", {"type": "object", "properties": {}}),)
-
-            def _run_tool(self, call, tool_call):
-                who = tool_call.arguments.get("who")
-                return json.dumps({"for": call.env.user.login, "who": who})
-
-            def _check_result(self, call, inputs, result):
-                return []
-
-            def _answer_by_rules(self, call, inputs):
-                return ChatResult(text="règles")
-
-            def _on_answer(self, call, result):
-                pass
-
-        class SoundTask(models.AbstractModel):
-            _module = None
-            _name = "crm.ai.task.test.sound"
-            _description = "Test recording"
-            _inherit = "crm.ai.task.test.note"
-            _ai_feature = SOUND
-            _ai_kind = "audio"
-
-            def _prepare_audio(self, call):
-                return [("a.webm", b"a", 0.0), ("b.webm", b"b", 60.0)]
-
-            def _on_answer(self, call, result):
-                pass
-
-        tasks = (NoteTask, PartsTask, ChatTask, SoundTask)
+        tasks = [make() for make in (note_task, parts_task, chat_task, sound_task)]
         SecretModelCase.add_models.__func__(cls, *tasks)
 
     # Used by `add_models` to clean up.

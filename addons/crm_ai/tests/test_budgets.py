@@ -42,7 +42,9 @@ class TestBudgets(AiMixin, TransactionCase):
         budgets |= self._make_budget(measure="tokens", limit_value=10_000)
         self.ask()
         self.assertEqual(budgets.mapped("used_value"), [0.0, 1100.0])
-        self.assertAlmostEqual(budgets[0]._get_used(budgets[0].create_date.date()), 0.0012)
+        self.assertAlmostEqual(
+            budgets[0]._get_used(budgets[0].create_date.date()), 0.0012
+        )
 
     def test_another_company_has_its_own(self):
         company = self.env["res.company"].create({"name": "Autre"})

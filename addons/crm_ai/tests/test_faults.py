@@ -94,7 +94,9 @@ class TestFaults(AiMixin, TransactionCase):
 
     def test_english_is_repaired(self):
         english = "Dear Sir, thank you for your message about the offer that we sent."
-        self.llm.says({"title": "T", "body": english}, {"title": "T", "body": "Bonjour"})
+        self.llm.says(
+            {"title": "T", "body": english}, {"title": "T", "body": "Bonjour"}
+        )
         call = self.ask(user=self._french_seller())
         self.assertEqual(call._get_result().body, "Bonjour")
 

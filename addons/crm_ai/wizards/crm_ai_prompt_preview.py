@@ -18,7 +18,12 @@ class CrmAiPromptPreview(models.TransientModel):
 
     @api.model
     def _selection_model(self):
-        models_ = self.env["crm.ai.prompt"].sudo().search([]).model_id
+        models_ = (
+            self.env["crm.ai.prompt"]
+            .sudo()
+            .search([("model_id", "!=", False)])
+            .model_id
+        )
         return [(model.model, model.name) for model in models_]
 
     @api.depends("call_id.state")

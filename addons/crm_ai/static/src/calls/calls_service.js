@@ -6,6 +6,61 @@ const OPEN_STATES = ["pending", "running"];
 // What the bus may have lost is asked for again.
 const LOOK_AGAIN_MS = 5000;
 
+/** Who waits for which answer, and when to look again. */
+class Followers {
+    constructor(orm) {
+        this.orm = orm;
+        this.byCall = new Map();
+    }
+
+    add(callId, callback) {
+        if (!this.byCall.has(callId)) {
+            const timer = browser.setInterval(() => this.look(callId), LOOK_AGAIN_MS);
+            this.byCall.set(callId, {callbacks: new Set(), timer});
+        }
+        const {callbacks} = this.byCall.get(callId);
+        callbacks.add(callback);
+        this.look(callId);
+        return () => this.remove(callId, callback);
+    }
+
+    remove(callId, callback) {
+        const {callbacks, timer} = this.byCall.get(callId) || {};
+        if (callbacks?.delete(callback) && !callbacks.size) {
+            browser.clearInterval(timer);
+            this.byCall.delete(callId);
+        }
+    }
+
+    async look(callId) {
+        const call = await this.orm.silent.call("crm.ai.call", "watch", [[callId]]);
+        this.tell(call);
+        return call;
+    }
+
+    tell(call) {
+        const {callbacks = [], timer} = this.byCall.get(call.id) || {};
+        if (!OPEN_STATES.includes(call.state)) {
+            browser.clearInterval(timer);
+        }
+        for (const callback of callbacks) {
+            callback(call);
+        }
+    }
+
+    /** The answer itself does not go over the bus: it is read when it is there. */
+    hear(message) {
+        if (!this.byCall.has(message.id)) {
+            return;
+        }
+        if (OPEN_STATES.includes(message.state)) {
+            this.tell(message);
+        } else {
+            this.look(message.id);
+        }
+    }
+}
+
 /**
  * Questions to models: ask one, follow its answer, cancel it.
  *
@@ -16,40 +71,9 @@ export const callsService = {
     dependencies: ["bus_service", "orm"],
 
     start(env, {bus_service: busService, orm}) {
-        const followers = new Map();
-
-        function tell(call) {
-            for (const callback of followers.get(call.id)?.callbacks || []) {
-                callback(call);
-            }
-            if (!OPEN_STATES.includes(call.state)) {
-                stopLooking(call.id);
-            }
-        }
-
-        function stopLooking(callId) {
-            browser.clearInterval(followers.get(callId)?.timer);
-        }
-
-        async function look(callId) {
-            const call = await orm.silent.call("crm.ai.call", "watch", [[callId]]);
-            tell(call);
-            return call;
-        }
-
-        busService.subscribe(MESSAGE_TYPE, (message) => {
-            if (!followers.has(message.id)) {
-                return;
-            }
-            if (OPEN_STATES.includes(message.state)) {
-                tell(message);
-            } else {
-                // The answer itself does not go over the bus.
-                look(message.id);
-            }
-        });
+        const followers = new Followers(orm);
+        busService.subscribe(MESSAGE_TYPE, (message) => followers.hear(message));
         busService.start();
-
         return {
             /** Ask; gives the call as `watch` does. */
             ask(featureCode, resModel, resId, params = {}) {
@@ -61,29 +85,9 @@ export const callsService = {
                 ]);
             },
             /** Tell `callback` of every news of a call; gives a function that ends it. */
-            follow(callId, callback) {
-                if (!followers.has(callId)) {
-                    const timer = browser.setInterval(
-                        () => look(callId),
-                        LOOK_AGAIN_MS
-                    );
-                    followers.set(callId, {callbacks: new Set(), timer});
-                }
-                const {callbacks} = followers.get(callId);
-                callbacks.add(callback);
-                look(callId);
-                return () => {
-                    callbacks.delete(callback);
-                    if (!callbacks.size) {
-                        stopLooking(callId);
-                        followers.delete(callId);
-                    }
-                };
-            },
-            cancel(callId) {
-                return orm.call("crm.ai.call", "action_cancel", [[callId]]);
-            },
-            look,
+            follow: (callId, callback) => followers.add(callId, callback),
+            look: (callId) => followers.look(callId),
+            cancel: (callId) => orm.call("crm.ai.call", "action_cancel", [[callId]]),
         };
     },
 };
