@@ -23,7 +23,7 @@ from .server import OdooServer, RunningServer
 DEFAULT_PORT = 8069
 COMPILE_ASSETS = "env['ir.qweb']._pregenerate_assets_bundles()\nenv.cr.commit()\n"
 # Exchanges with partners wait for the network: they leave one place to the rest.
-JOB_CHANNELS = "root:4,root.crm_exchange:3,root.crm_office:1"
+JOB_CHANNELS = "root:4,root.crm_exchange:3,root.crm_office:1,root.crm_ai_batch:1"
 
 
 class Launch:

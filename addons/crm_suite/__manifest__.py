@@ -9,6 +9,7 @@
     "depends": [
         "calendar",
         "contacts",
+        "crm_ai",
         "crm_ai_copilot",
         "crm_base",
         "crm_billing",

@@ -29,6 +29,7 @@ DOCUMENTS = {
 }
 PULLS = {
     "crm_base": set(),
+    "crm_ai": {"crm_base", "crm_integrations"},
     "crm_ai_copilot": {"crm_base", "crm_integrations", "crm_ai"},
     "report_chromium": set(),
     "crm_integrations": {"crm_base"},
