@@ -11,6 +11,7 @@
         "contacts",
         "crm_ai",
         "crm_ai_copilot",
+        "crm_ai_copilot_quotes",
         "crm_base",
         "crm_billing",
         "crm_billing_helpdesk",

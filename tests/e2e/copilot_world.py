@@ -99,7 +99,7 @@ class SalesAgency(Company):
         self, seller, lead: int, partner: int, name: str, price: float
     ) -> int:
         """A quotation sent a week ago."""
-        product = self.rpc.create(
+        product = self.site.admin.create(
             "product.product",
             name="Refonte du site",
             type="service",

@@ -39,6 +39,7 @@ def site(workspace, llm):
 
 
 @pytest.fixture(
+    scope="module",
     params=[
         ("Agence Lumen", True, "Biotech - refonte", "Biotech SA", "S00042", 15000),
         ("Agence Sans", False, "Biotech - refonte", "Biotech SA", "S00042", 15000),

@@ -38,6 +38,7 @@ def site(workspace, llm):
 
 
 @pytest.fixture(
+    scope="module",
     params=[
         ("Garage Girard", True, FIVE, 1),
         ("Garage Sans", False, FIVE, 1),

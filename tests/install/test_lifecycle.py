@@ -30,6 +30,13 @@ DOCUMENTS = {
 PULLS = {
     "crm_base": set(),
     "crm_ai": {"crm_base", "crm_integrations"},
+    "crm_ai_copilot_quotes": {
+        "crm_ai",
+        "crm_ai_copilot",
+        "crm_base",
+        "crm_integrations",
+        "crm_quotes",
+    },
     "crm_ai_copilot": {"crm_base", "crm_integrations", "crm_ai"},
     "report_chromium": set(),
     "crm_integrations": {"crm_base"},
@@ -75,6 +82,7 @@ PULLS = {
     | {
         "crm_ai",
         "crm_ai_copilot",
+        "crm_ai_copilot_quotes",
         "crm_billing_helpdesk",
         "crm_billing_sale",
         "crm_billing_sms",

@@ -24,6 +24,12 @@ class MailMessage(models.Model):
         help="The message was sent from a draft of the copilot: as it was, or edited.",
     )
 
+    def _to_store_defaults(self, target):
+        names = super()._to_store_defaults(target)
+        if target.is_internal(self.env):
+            names = [*names, "crm_ai_draft_state"]
+        return names
+
     def _get_exchange_direction(self):
         """Return who spoke to whom: ``in``, ``out`` or ``note``."""
         self.ensure_one()

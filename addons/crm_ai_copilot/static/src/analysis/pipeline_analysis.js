@@ -6,7 +6,7 @@ import {useService} from "@web/core/utils/hooks";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 import {formatMonetary} from "@web/views/fields/formatters";
 import {AiLabel} from "@crm_ai/answer/answer_label";
-import {Component, onWillStart, onWillUnmount, status, useState} from "@odoo/owl";
+import {Component, onWillUnmount, status, useState} from "@odoo/owl";
 
 const ENDED = ["done", "failed", "cancelled"];
 const CARDS = {
@@ -40,7 +40,6 @@ export class PipelineAnalysis extends Component {
             isBusy: false,
             isPreparing: false,
         });
-        onWillStart(() => this.ask(this.questions[0]));
         onWillUnmount(() => this.unfollow?.());
     }
 
