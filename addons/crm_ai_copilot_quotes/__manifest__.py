@@ -6,6 +6,5 @@
     "author": "CRM Suite",
     "license": "LGPL-3",
     "depends": ["crm_ai_copilot", "crm_quotes"],
-    "data": [],
     "auto_install": True,
 }

@@ -14,6 +14,8 @@ from .results import AnalysisResult, Sentence
 
 DEALS = ("affaire", "affaires")
 MAX_SENTENCES = 40
+# What an answer always tells, when it was counted.
+REQUIRED = ("pipeline", "idle")
 
 
 def _deals(fact: Fact) -> str:
@@ -176,11 +178,27 @@ def _is_length(text: str, numbers: set[Decimal]) -> bool:
     return bool(match) and Decimal(match[1]) in numbers
 
 
+def _find_silence(
+    result: AnalysisResult, facts: Mapping[str, Fact], today: date
+) -> list[str]:
+    """Return which of the facts that must be told are not, with their figures."""
+    faults = []
+    for name in REQUIRED:
+        fact = facts.get(name)
+        if fact is None or not fact.numbers["count"]:
+            continue
+        said = " ".join(s.text for s in result.sentences if name in s.fact_ids)
+        amounts = {mention.value for mention in find_mentions(said, today)}
+        if fact.numbers["amount"] and fact.numbers["amount"] not in amounts:
+            faults.append(f"No sentence states the amount of the fact {name}.")
+    return faults
+
+
 def find_faults(
     result: AnalysisResult, facts: Mapping[str, Fact], today: date
 ) -> list[str]:
     """Return what is wrong with a model's wording, for the model."""
-    faults = []
+    faults = _find_silence(result, facts, today)
     if not result.sentences or len(result.sentences) > MAX_SENTENCES:
         faults.append(f"Write 1 to {MAX_SENTENCES} sentences.")
     for number, sentence in enumerate(result.sentences, 1):

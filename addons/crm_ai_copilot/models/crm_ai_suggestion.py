@@ -2,13 +2,14 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 # What a suggestion may write on a deal: nothing else, whatever a mail says.
-FIELDS = {
-    "contact_name": "Contact name",
-    "partner_name": "Company",
-    "function": "Job",
-    "phone": "Phone",
-    "website": "Website",
-}
+FIELD_LABELS = [
+    ("contact_name", "Contact"),
+    ("partner_name", "Company"),
+    ("function", "Job"),
+    ("phone", "Phone"),
+    ("website", "Website"),
+]
+FIELDS = dict(FIELD_LABELS)
 MAX_VALUE = 120
 
 
@@ -35,14 +36,7 @@ class CrmAiSuggestion(models.Model):
         required=True,
         readonly=True,
     )
-    field_name = fields.Selection(
-        selection=lambda self: [
-            (name, self.env._(label))  # pylint: disable=gettext-variable
-            for name, label in FIELDS.items()
-        ],
-        string="Field",
-        readonly=True,
-    )
+    field_name = fields.Selection(FIELD_LABELS, string="Field", readonly=True)
     value = fields.Char(string="Proposed Value", readonly=True)
     evidence = fields.Char(string="Read in", readonly=True)
     message_id = fields.Many2one("mail.message", readonly=True, ondelete="set null")

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 from odoo.addons.crm_ai.lib.inputs import Identity, Source, TaskInputs
 
-from ..lib.analysis_words import find_faults, word_facts
+from ..lib.analysis_words import find_faults, word_fact, word_facts
 from ..lib.results import AnalysisResult
 
 
@@ -19,6 +19,11 @@ class CrmAiTaskAnalysis(models.AbstractModel):
 
     def _prepare_inputs(self, call):
         analysis = call._get_record()
+        currency = analysis.currency_id.name
+        told = {
+            name: word_fact(fact, currency)
+            for name, fact in analysis._get_facts().items()
+        }
         names = {
             label
             for fact in analysis.facts
@@ -27,11 +32,13 @@ class CrmAiTaskAnalysis(models.AbstractModel):
         }
         return TaskInputs(
             facts={
-                "monnaie": analysis.currency_id.name,
+                "monnaie": currency,
                 "faits": [
                     {
-                        key: fact[key]
-                        for key in ("id", "kind", "numbers", "labels", "days")
+                        "id": fact["id"],
+                        "text": told[fact["id"]],
+                        "numbers": fact["numbers"],
+                        "days": fact["days"],
                     }
                     for fact in analysis.facts
                 ],

@@ -122,9 +122,7 @@ class CrmAiTaskDraft(models.AbstractModel):
         return write_mail(call._get_record()._prepare_deal_context(), wish)
 
     def _on_answer(self, call, result):
-        super()._on_answer(call, result)
         self.env["crm.follow.up.line"]._receive_draft(call, result)
 
     def _on_failure(self, call):
-        super()._on_failure(call)
         self.env["crm.follow.up.line"]._receive_failure(call)

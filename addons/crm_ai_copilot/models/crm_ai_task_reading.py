@@ -87,7 +87,6 @@ class CrmAiTaskReading(models.AbstractModel):
         )
 
     def _on_answer(self, call, result):
-        super()._on_answer(call, result)
         self.env["crm.ai.suggestion"]._keep_reading(
             call, self._get_message(call), result
         )

@@ -26,7 +26,6 @@ class CrmLead(models.Model):
     )
     next_action_id = fields.Many2one(
         "crm.next.action",
-        string="Next Action",
         compute="_compute_next_action_id",
         search="_search_next_action_id",
     )

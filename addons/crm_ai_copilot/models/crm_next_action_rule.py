@@ -152,7 +152,7 @@ class CrmNextActionRule(models.Model):
     @api.model
     def _learn_gains(self):
         """Compare closed deals where a step was taken with those where it was not."""
-        rules = self.with_context(active_test=False).search([])
+        rules = self.search([("active", "in", (True, False))])
         rows = self.env["crm.next.action"]._read_group(
             [
                 ("rule_id", "in", rules.ids),

@@ -115,14 +115,17 @@ class TestAnalysis(CopilotCase):
         task = self.env["crm.ai.task.analysis"].with_user(self.seller)
         inputs = task._prepare_inputs(call)
         said = "Cinq affaires dorment, pour 12 500 euros."
-        right = AnalysisResult(sentences=[Sentence(text=said, fact_ids=["idle"])])
+        whole = Sentence(text="En tout 16 500 €.", fact_ids=["pipeline"])
+        dozing = Sentence(text=said, fact_ids=["idle"])
+        right = AnalysisResult(sentences=[dozing, whole])
         self.assertEqual(task._check_result(call, inputs, right), [])
         for text, ids in (
             ("6 affaires dorment.", ["idle"]),
             ("12 501 € sont en jeu.", ["idle"]),
             ("Tout va bien.", ["nothing"]),
         ):
-            wrong = AnalysisResult(sentences=[Sentence(text=text, fact_ids=ids)])
+            odd = Sentence(text=text, fact_ids=ids)
+            wrong = AnalysisResult(sentences=[dozing, whole, odd])
             self.assertTrue(task._check_result(call, inputs, wrong), text)
         self.answer_with(call, right)
         analysis = call._get_record()

@@ -118,8 +118,22 @@ def test_an_empty_pipeline_is_said():
     ],
 )
 def test_each_sentence_stands_on_its_facts(text, fact_ids, is_right):
-    result = AnalysisResult(sentences=[Sentence(text=text, fact_ids=fact_ids)])
+    # What must be told anyway is told.
+    required = [
+        Sentence(text=analysis_words.word_fact(BY_ID[name], "EUR"), fact_ids=[name])
+        for name in analysis_words.REQUIRED
+    ]
+    result = AnalysisResult(
+        sentences=[*required, Sentence(text=text, fact_ids=fact_ids)]
+    )
     assert (not analysis_words.find_faults(result, BY_ID, TODAY)) is is_right
+
+
+def test_the_main_figures_are_always_told():
+    empty = [Sentence(text="Pipeline.", fact_ids=["pipeline"])]
+    faults = analysis_words.find_faults(AnalysisResult(sentences=empty), BY_ID, TODAY)
+    assert len(faults) == 2
+    assert all("amount of the fact" in fault for fault in faults)
 
 
 def test_no_sentence_is_a_fault():

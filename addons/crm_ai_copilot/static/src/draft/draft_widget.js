@@ -128,6 +128,15 @@ export class DraftWidget extends Component {
         }
     }
 
+    onKeydown(ev) {
+        if (ev.key === "Enter") {
+            // Not the dialog's: it would send.
+            ev.preventDefault();
+            ev.stopPropagation();
+            this.draft();
+        }
+    }
+
     prepareParams(previous) {
         const {kind, tone, length, instruction, variant} = this.state;
         return {
