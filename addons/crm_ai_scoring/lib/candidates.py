@@ -1,28 +1,43 @@
 """Champion and challengers: what each learner says of rows it has not seen.
 
-The default is the table of points. Small trees challenge it, alone or together with
-it; they win only when their surprise is clearly smaller, row by row.
+The default is the table of points. Points that count recent leads more challenge it,
+and so do small trees, alone or together with it; trees win only when their surprise is
+clearly smaller, row by row.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
-from .encoding import learn_encoder
-from .examples import Table
+from .encoding import Encoded
 from .folds import Fold
+from .levels import recency
 from .linear import Design
-from .mixing import Mix, mix
+from .mixing import Mix, level_for, mix
 from .trees import Growth, grow
 
+
+class Caution(NamedTuple):
+    """How points are learnt: regularisation, and half-life as a share of the rows."""
+
+    strength: float
+    half_life: float | None = None
+
+
 STRENGTHS = (0.03, 0.1, 0.3, 1.0, 3.0)
+STEADY = tuple(Caution(strength) for strength in STRENGTHS)
+RECENT = tuple(Caution(strength, 0.25) for strength in STRENGTHS[1:4])
 ROUNDS = (20, 40, 80, 140, 220)
 RATE = 0.05
 # Fewer rows than this grow smaller trees.
 MANY_ROWS = 1000
 # Standard errors by which a challenger must be better to be clearly better.
 CLEARLY = 0.5
+# Standard errors above the base rate from which a model is believed as it is, and what
+# is left of one that is not better: enough to rank leads, too little to be wrong.
+BELIEVED, LEAST_BELIEF = 2.0, 0.1
 
 
 @dataclass(frozen=True)
@@ -30,9 +45,9 @@ class Said:
     """What the learners of one fold say: on their own rows, and on the judging ones."""
 
     fold: Fold
-    learn_points: dict[float, np.ndarray]
+    learn_points: dict[Caution, np.ndarray]
     learn_trees: dict[int, np.ndarray]
-    judge_points: dict[float, np.ndarray]
+    judge_points: dict[Caution, np.ndarray]
     judge_trees: dict[int, np.ndarray]
 
 
@@ -41,17 +56,25 @@ class Choice:
     """The chosen learners and their shares.
 
     :param kind: "linear", "trees" or "blend"
-    :param table: losses of the kinds that were compared, for the report
+    :param level: added to what they say together
+    :param belief: share of what they say that is kept (1 when they are clearly better
+        than the base rate)
+    :param losses: surprise of the kinds that were compared, for the report
     """
 
     kind: str
-    strength: float
+    caution: Caution
     rounds: int
     points_weight: float
     trees_weight: float
     level: float
-    loss: float
-    table: dict
+    belief: float
+    losses: dict
+
+    def said(self, points: dict, trees: dict) -> np.ndarray:
+        """Return the mix's log-odds, without its level."""
+        said = self.points_weight * points[self.caution]
+        return said + self.trees_weight * trees[self.rounds] if self.rounds else said
 
 
 def growth_for(count: int, rounds: int) -> Growth:
@@ -66,39 +89,37 @@ def growth_for(count: int, rounds: int) -> Growth:
 
 
 def hear(
-    table: Table,
-    names: Sequence[str],
-    folds: Sequence[Fold],
-    seed: int,
-    weigh=None,
+    rows: Encoded, folds: Sequence[Fold], cautions: Sequence[Caution], seed: int
 ) -> list[Said]:
-    """Return what the learners say, fold by fold.
+    """Return what the learners say, fold by fold."""
+    return [_hear_fold(rows, fold, cautions, seed) for fold in folds]
 
-    :param weigh: function from a number of rows (in order of time) to their weights
-    """
-    heard = []
-    for fold in folds:
-        learn, judge = table.take(fold.learn), table.take(fold.judge)
-        encoder, codes, values = learn_encoder(learn, names)
-        if not encoder.features:
-            continue
-        judge_codes = encoder.codes(judge)
-        judge_values = encoder.values(judge, judge_codes)
-        weights = None if weigh is None else weigh(len(learn))
-        design = Design(encoder.features, codes, learn.outcomes)
-        points = {s: design.fit(s, weights) for s in STRENGTHS}
-        growth = growth_for(len(learn), ROUNDS[-1])
-        forest = grow(values.T, learn.outcomes, growth, seed=seed, weights=weights)
-        heard.append(
-            Said(
-                fold,
-                {s: learnt.logits(codes) for s, learnt in points.items()},
-                _staged(forest, values),
-                {s: learnt.logits(judge_codes) for s, learnt in points.items()},
-                _staged(forest, judge_values),
-            )
+
+def _hear_fold(
+    rows: Encoded, fold: Fold, cautions: Sequence[Caution], seed: int
+) -> Said:
+    learn, judge = rows.take(fold.learn), rows.take(fold.judge)
+    design = Design(learn.features, learn.codes, learn.outcomes)
+    points = {
+        caution: design.fit(
+            caution.strength,
+            None
+            if caution.half_life is None
+            else recency(len(learn), caution.half_life),
         )
-    return heard
+        for caution in cautions
+    }
+    orders = learn.orders()
+    own = learn.own_values(orders)
+    growth = growth_for(len(learn), ROUNDS[-1])
+    forest = grow(own.T, learn.outcomes, growth, seed=seed)
+    return Said(
+        fold,
+        {caution: learnt.logits(learn.codes) for caution, learnt in points.items()},
+        _staged(forest, own),
+        {caution: learnt.logits(judge.codes) for caution, learnt in points.items()},
+        _staged(forest, judge.values(orders)),
+    )
 
 
 def _staged(forest, values: np.ndarray) -> dict[int, np.ndarray]:
@@ -114,38 +135,38 @@ def choose(heard: Sequence[Said], outcomes: np.ndarray, *, by_block: bool) -> Ch
     """
     judged = np.concatenate([outcomes[said.fold.judge] for said in heard])
     sizes = [len(said.fold.judge) for said in heard]
-    blocks = np.repeat(np.arange(len(heard)), sizes) if by_block else None
+    count = len(heard) if by_block else 1
+    blocks = np.repeat(np.arange(len(heard)) % count, sizes)
     points = {
-        s: np.concatenate([said.judge_points[s] for said in heard]) for s in STRENGTHS
+        caution: np.concatenate([said.judge_points[caution] for said in heard])
+        for caution in heard[0].judge_points
     }
     trees = {r: np.concatenate([said.judge_trees[r] for said in heard]) for r in ROUNDS}
-    alone = {s: mix([points[s]], judged, blocks) for s in STRENGTHS}
-    strength = min(STRENGTHS, key=lambda s: alone[s].loss)
-    linear = alone[strength]
-    both = {
-        (s, r): mix([points[s], trees[r]], judged, blocks)
-        for s in STRENGTHS
-        for r in ROUNDS
-    }
+    alone = {c: mix([points[c]], judged, blocks) for c in points}
+    best = min(points, key=lambda caution: alone[caution].loss)
+    linear = alone[best]
+    # The points' pace of forgetting is settled alone; trees join any of its strengths.
+    pairs = [(c, r) for c in points if c.half_life == best.half_life for r in ROUNDS]
+    both = {(c, r): mix([points[c], trees[r]], judged, blocks) for c, r in pairs}
     pair = min(both, key=lambda key: both[key].loss)
     blend = both[pair]
-    table = {"linear": round(linear.loss, 6), "blend": round(blend.loss, 6)}
-    if not is_clearly_better(blend, linear):
-        share = float(linear.weights[0])
-        level = float(linear.levels.mean())
-        return Choice("linear", strength, 0, share, 0.0, level, linear.loss, table)
-    points_weight, trees_weight = map(float, blend.weights)
-    kind = "blend" if points_weight > 0.02 else "trees"
-    return Choice(
-        kind,
-        pair[0],
-        pair[1] if trees_weight > 0 else 0,
-        points_weight,
-        trees_weight,
-        float(blend.levels.mean()),
-        blend.loss,
-        table,
-    )
+    steady = min(alone[c].loss for c in points if c.half_life is None)
+    recent = [alone[c].loss for c in points if c.half_life is not None]
+    losses = {"linear": steady, "blend": blend.loss}
+    losses |= {"linear_recent": min(recent)} if recent else {}
+    kind, caution, rounds, winner = "linear", best, 0, linear
+    weights = (float(linear.weights[0]), 0.0)
+    if is_clearly_better(blend, linear):
+        caution, rounds = pair
+        weights, winner = tuple(map(float, blend.weights)), blend
+        kind = "blend" if weights[0] > 0.02 else "trees"
+    base = mix([np.zeros(len(judged))], judged, blocks)
+    belief = believe(winner, base)
+    choice = Choice(
+        kind, caution, rounds, weights[0] * belief, weights[1] * belief, 0.0, belief,
+        {name: round(loss, 6) for name, loss in (losses | {"base": base.loss}).items()},
+    )  # fmt: skip
+    return replace(choice, level=level_for(choice.said(points, trees), judged))
 
 
 def is_clearly_better(challenger: Mix, champion: Mix) -> bool:
@@ -153,3 +174,11 @@ def is_clearly_better(challenger: Mix, champion: Mix) -> bool:
     gains = champion.losses - challenger.losses
     error = gains.std() / np.sqrt(len(gains))
     return bool(challenger.weights[-1] > 0 and gains.mean() > CLEARLY * error)
+
+
+def believe(winner: Mix, base: Mix) -> float:
+    """Return which share of what a model says is kept, by its gain on the base rate."""
+    gains = base.losses - winner.losses
+    error = gains.std() / np.sqrt(len(gains))
+    sureness = gains.mean() / error if error > 0 else 0.0
+    return float(np.clip(sureness / BELIEVED, LEAST_BELIEF, 1.0))

@@ -51,6 +51,11 @@ class Encoder:
         return np.array(rows).reshape(len(rows), len(table))
 
 
+def tells_something(table: Table, name: str) -> bool:
+    """Tell whether a column has at least two groups of values."""
+    return learn_feature(name, column_of(table, name)) is not None
+
+
 def order_levels(codes: np.ndarray, outcomes: np.ndarray, size: int) -> np.ndarray:
     """Return the smoothed log-odds of each code; codes never seen get the average."""
     rate = (outcomes.sum() + 0.5) / (len(outcomes) + 1)
@@ -60,30 +65,78 @@ def order_levels(codes: np.ndarray, outcomes: np.ndarray, size: int) -> np.ndarr
     return np.log(smooth / (1 - smooth))
 
 
-def learn_encoder(
-    table: Table, names: Sequence[str]
-) -> tuple[Encoder, list[np.ndarray], np.ndarray]:
-    """Return the encoder, the rows' codes, and their numbers for growing trees.
+@dataclass(frozen=True)
+class Encoded:
+    """Rows read once, so that folds only take from them.
 
-    A text of many values would betray each row's own outcome to the trees; its numbers
-    are therefore learnt without the row's own fifth of the table.
+    :param codes: per feature, the code of each row
+    :param numbers: one row per feature; zeros where trees read an order of texts
     """
-    found = [learn_feature(name, column_of(table, name)) for name in names]
+
+    features: tuple[Feature, ...]
+    codes: list[np.ndarray]
+    numbers: np.ndarray
+    outcomes: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.outcomes)
+
+    def take(self, rows: np.ndarray) -> "Encoded":
+        """Return some of the rows."""
+        return Encoded(
+            self.features,
+            [column[rows] for column in self.codes],
+            self.numbers[:, rows],
+            self.outcomes[rows],
+        )
+
+    def orders(self) -> tuple[np.ndarray | None, ...]:
+        """Return the order of each text's codes that these rows teach."""
+        return tuple(
+            None
+            if feature.edges is not None
+            else order_levels(column, self.outcomes, feature.size)
+            for feature, column in zip(self.features, self.codes, strict=True)
+        )
+
+    def values(self, orders: Sequence[np.ndarray | None]) -> np.ndarray:
+        """Return the numbers trees read, for rows that did not teach the orders."""
+        values = self.numbers.copy()
+        for rank, order in enumerate(orders):
+            if order is not None:
+                values[rank] = order[self.codes[rank]]
+        return values
+
+    def own_values(self, orders: Sequence[np.ndarray | None]) -> np.ndarray:
+        """Return the numbers trees read, for the rows that taught the orders.
+
+        A text of many values would betray each row's own outcome to the trees; its
+        numbers are therefore learnt without the row's own fifth.
+        """
+        values = self.values(orders)
+        fold = np.arange(len(self)) % CROSS_FOLDS
+        for rank, feature in enumerate(self.features):
+            if orders[rank] is None or len(feature.levels) <= FEW_LEVELS:
+                continue
+            codes = self.codes[rank]
+            for part in range(CROSS_FOLDS):
+                rest = fold != part
+                order = order_levels(codes[rest], self.outcomes[rest], feature.size)
+                values[rank, ~rest] = order[codes[~rest]]
+        return values
+
+
+def encode(table: Table, names: Sequence[str]) -> Encoded:
+    """Return the rows of a table as the learners see them.
+
+    How values are grouped is learnt from the values alone, never from outcomes.
+    """
+    columns = {name: column_of(table, name) for name in names}
+    found = [learn_feature(name, column) for name, column in columns.items()]
     features = tuple(feature for feature in found if feature is not None)
-    codes = [f.codes(column_of(table, f.name)) for f in features]
-    outcomes = table.outcomes
-    orders = tuple(
-        None if f.edges is not None else order_levels(column, outcomes, f.size)
-        for f, column in zip(features, codes, strict=True)
-    )
-    encoder = Encoder(features, orders)
-    values = encoder.values(table, codes)
-    fold = np.arange(len(table)) % CROSS_FOLDS
+    numbers = np.zeros((len(features), len(table)))
     for rank, feature in enumerate(features):
-        if orders[rank] is None or len(feature.levels) <= FEW_LEVELS:
-            continue
-        for part in range(CROSS_FOLDS):
-            rest = fold != part
-            order = order_levels(codes[rank][rest], outcomes[rest], feature.size)
-            values[rank, ~rest] = order[codes[rank][~rest]]
-    return encoder, codes, values
+        if feature.edges is not None:
+            numbers[rank] = feature.numbers(columns[feature.name])
+    codes = [feature.codes(columns[feature.name]) for feature in features]
+    return Encoded(features, codes, numbers, table.outcomes)

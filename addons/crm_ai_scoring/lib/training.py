@@ -14,9 +14,10 @@ from datetime import date
 
 import numpy as np
 
-from .candidates import Choice, Said, choose, growth_for, hear
-from .encoding import PERIOD, learn_encoder
+from .candidates import RECENT, STEADY, Choice, Said, choose, growth_for, hear
+from .encoding import PERIOD, Encoded, encode, tells_something
 from .examples import Table
+from .features import Feature
 from .folds import forward_folds, mixed_folds
 from .leaks import unknowable, usable_names
 from .levels import Moment, choose_pace, level_at, recency
@@ -30,11 +31,12 @@ from .trees import Forest, grow, scale, to_json
 # Won and lost leads below which only the base rate is told.
 LEAST_OUTCOMES = 5
 # Rows that are heard for the choice; the chosen model learns from all.
-MOST_HEARD = 15_000
+MOST_HEARD = 12_000
 FEW_ROWS, REPEATS = 1000, 3
 # Days on which leads must have been created before an order of time is believed.
 LEAST_DAYS = 5
-RECENT = 0.25
+# Moments of the past below which the order of time teaches nothing.
+LEAST_FOLDS = 3
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,7 @@ class _Maker:
         """Return the model and the report."""
         snapshot = is_snapshot(table) if len(table) else False
         names = usable_names(table, dropped, stage=snapshot)
+        names = [name for name in names if tells_something(table, name)]
         wins = int(table.outcomes.sum())
         model = {"version": MODEL_VERSION, "parts": {}, "horizon": None, "stage": None}
         if not snapshot and len(table):
@@ -127,18 +130,18 @@ class _Maker:
         if min(wins, len(table) - wins) < LEAST_OUTCOMES or not names:
             model["parts"]["after"] = _constant_part(self._base_rate(table))
             return model | {"kind": "constant"}, {"kind": "constant"}
-        heard_rows = table.take(self._sample(len(table)))
+        sample = self._sample(len(table))
         report = {}
         if is_dated(table):
-            part, report["after"] = self._forward_part(table, heard_rows, names)
+            part, report["after"] = self._forward_part(table, sample, names)
             if self.with_period:
                 inside, report["inside"] = self._mixed_part(
-                    table, heard_rows, [*names, PERIOD]
+                    table, sample, [*names, PERIOD]
                 )
                 model["parts"]["inside"] = inside
                 model["horizon"] = float(np.nanmax(table.created))
         else:
-            part, report["after"] = self._mixed_part(table, heard_rows, names)
+            part, report["after"] = self._mixed_part(table, sample, names)
         model["parts"]["after"] = part
         model["kind"] = part["kind"]
         return model, report | {"kind": part["kind"]}
@@ -176,43 +179,37 @@ class _Maker:
         return np.sort(chance.choice(count, MOST_HEARD, replace=False))
 
     def _mixed_part(
-        self, table: Table, rows: Table, names: Sequence[str]
+        self, table: Table, sample: np.ndarray, names: Sequence[str]
     ) -> tuple[dict, dict]:
         """Return a part for leads of the same period, and its report."""
+        encoded = encode(table, names)
+        rows = encoded.take(sample)
         heard: list[Said] = []
         for repeat in range(REPEATS if len(rows) < FEW_ROWS else 1):
             folds = mixed_folds(rows.outcomes, self.seed + repeat)
-            heard += hear(rows, names, folds, self.seed)
-        if not heard:
-            rate = self._base_rate(table)
-            return _constant_part(rate), {"kind": "constant"}
+            heard += hear(rows, folds, STEADY, self.seed)
         choice = choose(heard, rows.outcomes, by_block=False)
-        part, _said = _fit(table, names, choice, self.seed, None)
+        part, _said = _fit(encoded, choice, self.seed)
         part["intercept"] += choice.level
         return part, _report_of(choice)
 
     def _forward_part(
-        self, table: Table, rows: Table, names: Sequence[str]
+        self, table: Table, sample: np.ndarray, names: Sequence[str]
     ) -> tuple[dict, dict]:
         """Return a part for leads that came later, and its report."""
+        encoded = encode(table, names)
+        rows = encoded.take(sample)
         folds = forward_folds(rows.outcomes)
-        heard = hear(rows, names, folds, self.seed)
-        if not heard:
-            return self._mixed_part(table, rows, names)
+        if len(folds) < LEAST_FOLDS:
+            return self._mixed_part(table, sample, names)
+        heard = hear(rows, folds, STEADY + RECENT, self.seed)
         choice = choose(heard, rows.outcomes, by_block=True)
-        half_life = None
-        fresh = hear(rows, names, folds, self.seed, lambda n: recency(n, RECENT))
-        challenger = choose(fresh, rows.outcomes, by_block=True)
-        if challenger.loss < choice.loss * 0.998:
-            heard, choice, half_life = fresh, challenger, RECENT
         pace = choose_pace(_moments(heard, rows.outcomes, choice))
-        part, said = _fit(table, names, choice, self.seed, half_life)
+        part, said = _fit(encoded, choice, self.seed)
         part["intercept"] += level_at(pace, said, table.outcomes)
         report = _report_of(choice) | {
-            "half_life": half_life,
             "level_half_life": pace.half_life,
             "level_share": pace.share,
-            "loss_recency": round(challenger.loss, 6),
         }
         return part, report
 
@@ -223,29 +220,25 @@ def _moments(
     """Return what the chosen mix said before and after each fold's moment."""
     return [
         Moment(
-            _said(choice, said.learn_points, said.learn_trees),
+            choice.said(said.learn_points, said.learn_trees),
             outcomes[said.fold.learn],
-            _said(choice, said.judge_points, said.judge_trees),
+            choice.said(said.judge_points, said.judge_trees),
             outcomes[said.fold.judge],
         )
         for said in heard
     ]
 
 
-def _said(choice: Choice, points: dict, trees: dict) -> np.ndarray:
-    """Return the mix's log-odds, without its level."""
-    said = choice.points_weight * points[choice.strength]
-    return said + choice.trees_weight * trees[choice.rounds] if choice.rounds else said
-
-
 def _report_of(choice: Choice) -> dict:
     return {
         "kind": choice.kind,
-        "strength": choice.strength,
+        "strength": choice.caution.strength,
+        "half_life": choice.caution.half_life,
         "rounds": choice.rounds,
         "points_weight": round(choice.points_weight, 4),
         "trees_weight": round(choice.trees_weight, 4),
-        "losses": choice.table,
+        "belief": round(choice.belief, 4),
+        "losses": choice.losses,
     }
 
 
@@ -253,42 +246,28 @@ def _constant_part(rate: float) -> dict:
     return {"kind": "constant", "intercept": logit(rate), "features": [], "trees": None}
 
 
-def _fit(
-    table: Table,
-    names: Sequence[str],
-    choice: Choice,
-    seed: int,
-    half_life: float | None,
-) -> tuple[dict, np.ndarray]:
+def _fit(rows: Encoded, choice: Choice, seed: int) -> tuple[dict, np.ndarray]:
     """Return the part that the choice makes of all rows, and what it says of them.
 
     The level is not in it yet: `intercept` holds the table of points' own.
     """
-    encoder, codes, values = learn_encoder(table, names)
-    weights = None if half_life is None else recency(len(table), half_life)
-    design = Design(encoder.features, codes, table.outcomes)
-    learnt = design.fit(choice.strength, weights)
-    said = choice.points_weight * learnt.logits(codes)
-    features = []
-    for feature, order, points, column in zip(
-        encoder.features, encoder.orders, learnt.points, codes, strict=True
-    ):
-        points = choice.points_weight * points
-        mean = float(points[column].mean())
-        # A value that no closed lead had says neither yes nor no.
-        points[np.bincount(column, minlength=feature.size) == 0] = mean
-        features.append(
-            feature.to_json()
-            | {
-                "points": points.tolist(),
-                "mean": mean,
-                "order": None if order is None else order.tolist(),
-            }
+    half_life = choice.caution.half_life
+    weights = None if half_life is None else recency(len(rows), half_life)
+    design = Design(rows.features, rows.codes, rows.outcomes)
+    learnt = design.fit(choice.caution.strength, weights)
+    said = choice.points_weight * learnt.logits(rows.codes)
+    orders = rows.orders()
+    features = [
+        _feature_part(feature, choice.points_weight * points, order, column)
+        for feature, points, order, column in zip(
+            rows.features, learnt.points, orders, rows.codes, strict=True
         )
+    ]
     trees = None
     if choice.rounds:
-        growth = growth_for(len(table), choice.rounds)
-        forest = grow(values.T, table.outcomes, growth, seed=seed, weights=weights)
+        values = rows.own_values(orders)
+        growth = growth_for(len(rows), choice.rounds)
+        forest = grow(values.T, rows.outcomes, growth, seed=seed)
         trees = scale(to_json(forest), choice.trees_weight)
         said = said + Forest(trees).logits(values)
     part = {
@@ -298,3 +277,17 @@ def _fit(
         "trees": trees,
     }
     return part, said
+
+
+def _feature_part(
+    feature: Feature, points: np.ndarray, order: np.ndarray | None, codes: np.ndarray
+) -> dict:
+    """Return what is stored of a feature: its groups, points, average and order."""
+    mean = float(points[codes].mean())
+    # A value that no closed lead had says neither yes nor no.
+    unseen = np.bincount(codes, minlength=feature.size) == 0
+    return feature.to_json() | {
+        "points": np.where(unseen, mean, points).tolist(),
+        "mean": mean,
+        "order": None if order is None else order.tolist(),
+    }

@@ -51,6 +51,10 @@ def grow(
         early_stopping=False,
         random_state=seed,
     )
+    # The learner stumbles over a column without any number; it asks nothing of zeros.
+    empty = np.isnan(values).all(0)
+    if empty.any():
+        values = np.where(empty[None, :], 0.0, values)
     return learner.fit(values, outcomes, sample_weight=weights)
 
 
