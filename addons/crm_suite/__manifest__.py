@@ -12,6 +12,7 @@
         "crm_ai",
         "crm_ai_copilot",
         "crm_ai_copilot_quotes",
+        "crm_ai_scoring",
         "crm_base",
         "crm_billing",
         "crm_billing_helpdesk",

@@ -1,0 +1,132 @@
+"""From chances and points to the score that is shown, for whole columns of deals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+TOP = 5
+# A fact that moves the score by less is no reason.
+LEAST_POINTS = 0.5
+COLD, WARM, HOT = 0, 1, 2
+TEMPERATURES = ("cold", "warm", "hot")
+# A prime below 2 to the 31st: signs fit a column of integers.
+MODULUS = 2_147_483_647
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What a company decided.
+
+    :param start: points of a deal before any criterion, while no model speaks
+    :param model_share: part of the score that comes from the model, 0 to 1
+    :param most_adjustment: most points that criteria may move a model's score
+    :param hot_from: :param warm_from: scores
+    """
+
+    start: float
+    model_share: float
+    most_adjustment: float
+    hot_from: int
+    warm_from: int
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The scores and what explains them.
+
+    :param points: per deal and fact, then per deal and criterion: how much lower the
+        score would be without it
+    """
+
+    score: np.ndarray
+    temperature: np.ndarray
+    points: np.ndarray
+
+
+def weigh(
+    policy: Policy,
+    logits: np.ndarray,
+    contributions: np.ndarray,
+    rule_points: np.ndarray,
+    is_lasting: np.ndarray,
+) -> Standing:
+    """Return scores from the model's log-odds and the points of the criteria.
+
+    :param contributions: per deal and fact, in log-odds
+    :param rule_points: per deal and criterion
+    :param is_lasting: per criterion, whether it adjusts a model too
+    """
+    share = policy.model_share
+    said = _chance(logits)
+    by_rules = np.clip(policy.start + rule_points.sum(axis=1), 1.0, 99.0)
+    lasting = rule_points * is_lasting
+    wanted = lasting.sum(axis=1)
+    most = policy.most_adjustment
+    allowed = np.clip(wanted, -most, most)
+    exact = 100.0 * share * said + (1.0 - share) * by_rules + share * allowed
+    score = np.clip(np.rint(exact), 0, 100).astype(np.int64)
+    shrink = np.divide(
+        allowed, wanted, out=np.zeros_like(wanted), where=np.abs(wanted) > 1e-9
+    )
+    of_facts = (
+        100.0 * share * (said[:, None] - _chance(logits[:, None] - contributions))
+    )
+    of_rules = (1.0 - share) * rule_points + share * lasting * shrink[:, None]
+    temperature = np.where(
+        score >= policy.hot_from, HOT, np.where(score >= policy.warm_from, WARM, COLD)
+    )
+    return Standing(score, temperature, np.hstack([of_facts, of_rules]))
+
+
+def _chance(logits: np.ndarray) -> np.ndarray:
+    return 1.0 / (1.0 + np.exp(-np.clip(logits, -40, 40)))
+
+
+def strongest(points: np.ndarray, top: int = TOP) -> tuple[np.ndarray, np.ndarray]:
+    """Return the positions of the strongest facts for and against, strongest first.
+
+    Where there are fewer than `top` the position is -1.
+    """
+    return _best(points, top), _best(-points, top)
+
+
+def _best(points: np.ndarray, top: int) -> np.ndarray:
+    rows, width = points.shape
+    best = np.full((rows, top), -1, dtype=np.int64)
+    if not width or not rows:
+        return best
+    count = min(top, width)
+    if width > count:
+        found = np.argpartition(-points, count - 1, axis=1)[:, :count]
+    else:
+        found = np.tile(np.arange(width), (rows, 1))
+    values = np.take_along_axis(points, found, axis=1)
+    order = np.argsort(-values, axis=1, kind="stable")
+    found = np.take_along_axis(found, order, axis=1)
+    values = np.take_along_axis(values, order, axis=1)
+    best[:, :count] = np.where(values >= LEAST_POINTS, found, -1)
+    return best
+
+
+def sign(
+    best: tuple[np.ndarray, np.ndarray], codes: np.ndarray, version: int
+) -> np.ndarray:
+    """Return a number that changes when the reasons of a deal do (31 bits).
+
+    The order of the reasons does not matter, nor their exact strength.
+
+    :param codes: per deal and fact, the group its value is in
+    """
+    total = np.full(len(codes), version % MODULUS, dtype=np.int64)
+    if not codes.shape[1]:
+        return total
+    for side, places in enumerate(best, start=1):
+        chosen = np.take_along_axis(codes, np.maximum(places, 0), axis=1).astype(
+            np.int64
+        )
+        marks = (places + 2) * 1_000_003 + (chosen + 2) * 7_919 + side * 104_729
+        marks = (marks * marks) % MODULUS
+        total += np.where(places >= 0, marks, 0).sum(axis=1)
+    return total % MODULUS
