@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from tests.e2e.office_copilot import make_copilot_subjects
+from tests.e2e.office_meeting import make_meeting_subjects
 from tests.e2e.office_quotes import make_quote_subjects
 from tests.e2e.office_sign import make_sign_subjects
 from tests.e2e.running_site import Rpc, RpcError, wait_until
@@ -119,8 +120,11 @@ class Office:
                 "res.partner", self.business.partner_id, partner, {"comment": "x"}
             ),
         }
+        return subjects | self._make_more_subjects(lead_id, link)
+
+    def _make_more_subjects(self, lead_id: int, link: int) -> dict[str, Subject]:
+        """What the addons keep, one function each."""
         return {
-            **subjects,
             **self._make_plan_subjects(),
             **self._make_collection_subjects(),
             **self._make_reminder_subjects(),
@@ -131,6 +135,7 @@ class Office:
             **make_sign_subjects(self, Subject),
             **make_quote_subjects(self, Subject),
             **make_copilot_subjects(self, Subject, lead_id),
+            **make_meeting_subjects(self, Subject, lead_id),
         }
 
     def _find_exchange(self) -> tuple[int, int]:

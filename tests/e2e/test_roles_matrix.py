@@ -94,6 +94,10 @@ MATRIX = {
     "next action": {"admin": "R", "seller": "R"},
     "rule of next actions": {"admin": "CRUD", "seller": "R"},
     "remembered probability": {"admin": "R"},
+    "summary of a meeting": {"admin": "CRUD", "seller": "CRU"},
+    # The lines of a summary are reviewed by whoever may change its deal.
+    "line of a summary": {"admin": "CRUD", "seller": "CRUD"},
+    "chunk of a recording": {"admin": "R", "seller": "R"},
     "suggestion of the copilot": {"admin": "R", "seller": "R"},
     # It holds what its author may read: nobody else opens it.
     "analysis of the pipeline": {"admin": "R"},

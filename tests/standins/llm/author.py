@@ -3,7 +3,7 @@
 import json
 import re
 
-from . import letters, shapes, tools
+from . import letters, meetings, shapes, tools
 from .facts import Facts
 from .store import Call, Reply
 
@@ -64,6 +64,9 @@ def _by_rules(question, state):
         if results:
             told = json.dumps(results, ensure_ascii=False)
             facts = Facts(f"{question.text}\n{told}", state.today)
+        if meetings.fits(question.schema):
+            value = meetings.write(question.text)
+            return Reply(json.dumps(value, ensure_ascii=False))
         seed = sum(turn.role == "assistant" for turn in question.turns)
         value = shapes.Writer(question, facts, seed).write(question.schema)
         return Reply(json.dumps(value, ensure_ascii=False))

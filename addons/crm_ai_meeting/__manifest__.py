@@ -1,0 +1,26 @@
+{
+    "name": "CRM AI Meetings",
+    "summary": "Meetings recorded or dropped, summed up, and turned into actions",
+    "version": "19.0.1.0.0",
+    "category": "Sales/CRM",
+    "author": "CRM Suite",
+    "license": "LGPL-3",
+    "depends": ["calendar", "crm", "crm_ai"],
+    "external_dependencies": {"python": ["pydantic"]},
+    "data": [
+        "security/crm_ai_meeting_security.xml",
+        "security/ir.model.access.csv",
+        "data/crm_ai_feature_data.xml",
+        "data/crm_ai_prompt_data.xml",
+        "data/ir_cron_data.xml",
+        "views/crm_meeting_summary_views.xml",
+        "views/crm_lead_views.xml",
+        "views/calendar_event_views.xml",
+        "views/res_config_settings_views.xml",
+    ],
+    "assets": {
+        "web.assets_backend": ["crm_ai_meeting/static/src/**/*"],
+        "web.assets_unit_tests": ["crm_ai_meeting/static/tests/*.test.js"],
+    },
+    "uninstall_hook": "uninstall_hook",
+}
