@@ -10,6 +10,7 @@
         "calendar",
         "contacts",
         "crm_ai",
+        "crm_ai_assistant",
         "crm_ai_copilot",
         "crm_ai_copilot_quotes",
         "crm_ai_scoring",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from tests.e2e.office_assistant import make_assistant_subjects
 from tests.e2e.office_copilot import make_copilot_subjects
 from tests.e2e.office_meeting import make_meeting_subjects
 from tests.e2e.office_quotes import make_quote_subjects
@@ -136,6 +137,7 @@ class Office:
             **make_quote_subjects(self, Subject),
             **make_copilot_subjects(self, Subject, lead_id),
             **make_meeting_subjects(self, Subject, lead_id),
+            **make_assistant_subjects(self, Subject, lead_id),
         }
 
     def _find_exchange(self) -> tuple[int, int]:

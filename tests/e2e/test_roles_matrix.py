@@ -109,6 +109,9 @@ MATRIX = {
         "seller": "C",
         "other_company": "C",
     },
+    # What a person asks the assistant is read by that person only.
+    "question to the assistant": {"seller": "R"},
+    "proposal of the assistant": {"seller": "R"},
     "payment provider": {},
     "payment transaction": {},
     "job": {},

@@ -37,6 +37,7 @@ PULLS = {
         "crm_integrations",
         "crm_quotes",
     },
+    "crm_ai_assistant": {"crm_base", "crm_integrations", "crm_ai"},
     "crm_ai_copilot": {"crm_base", "crm_integrations", "crm_ai"},
     "crm_ai_scoring": {"crm_base", "crm_integrations", "crm_ai"},
     "crm_ai_meeting": {"crm_base", "crm_integrations", "crm_ai"},
@@ -83,6 +84,7 @@ PULLS = {
     | DOCUMENTS
     | {
         "crm_ai",
+        "crm_ai_assistant",
         "crm_ai_copilot",
         "crm_ai_copilot_quotes",
         "crm_ai_scoring",
