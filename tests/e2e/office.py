@@ -133,6 +133,12 @@ class Office:
             **self._make_law_subjects(),
             **self._make_document_subjects(lead_id),
             **self._make_technical_subjects(link),
+            **self._make_subjects_of_files(lead_id),
+        }
+
+    def _make_subjects_of_files(self, lead_id: int) -> dict[str, Subject]:
+        """Those that have a file of their own."""
+        return {
             **make_sign_subjects(self, Subject),
             **make_quote_subjects(self, Subject),
             **make_copilot_subjects(self, Subject, lead_id),

@@ -1,11 +1,4 @@
-import {
-    Component,
-    markup,
-    onWillUnmount,
-    useEffect,
-    useRef,
-    useState,
-} from "@odoo/owl";
+import {Component, markup, onWillUnmount, useEffect, useRef, useState} from "@odoo/owl";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
 import {AssistantCard} from "./assistant_card";
@@ -93,11 +86,11 @@ export class AssistantConversation extends Component {
 
     async load() {
         try {
-            const {turns, examples, has_model: hasModel} = await this.orm.silent.call(
-                TURN,
-                "get_panel",
-                []
-            );
+            const {
+                turns,
+                examples,
+                has_model: hasModel,
+            } = await this.orm.silent.call(TURN, "get_panel", []);
             if (this.isGone) {
                 return;
             }
@@ -167,16 +160,15 @@ export class AssistantConversation extends Component {
             return;
         }
         this.setQuestion("");
-        let turn = null;
         try {
-            turn = await this.orm.call(TURN, "ask", [question]);
+            const turn = await this.orm.call(TURN, "ask", [question]);
+            if (!this.isGone) {
+                this.put(turn);
+                this.input.el?.focus();
+            }
         } catch (error) {
             this.setQuestion(question);
             throw error;
-        }
-        if (!this.isGone) {
-            this.put(turn);
-            this.input.el?.focus();
         }
     }
 

@@ -15,8 +15,4 @@ export class AssistantSystray extends Component {
 
 registry
     .category("systray")
-    .add(
-        "crm_ai_assistant.systray",
-        {Component: AssistantSystray},
-        {sequence: 26}
-    );
+    .add("crm_ai_assistant.systray", {Component: AssistantSystray}, {sequence: 26});
