@@ -42,6 +42,16 @@ class CrmAiCall(models.Model):
             "doubts": self._find_doubts(f"{subject}\n{body}"),
         }
 
+    def _is_draft_of(self, leads):
+        """Tell whether this is a draft, still kept, about one of these deals."""
+        self.ensure_one()
+        call = self.sudo()
+        return (
+            isinstance(self._get_result(), DraftResult | SmsResult)
+            and call.res_model == leads._name
+            and call.res_id in leads.ids
+        )
+
     def _find_doubts(self, text):
         """Return what the text states and no record does: ``text`` and ``level``."""
         record = self._get_record()

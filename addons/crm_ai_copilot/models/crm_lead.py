@@ -146,22 +146,6 @@ class CrmLead(models.Model):
             [("email_normalized", "=", self.email_normalized)], limit=1
         )
 
-    def action_draft_sms(self):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Write an SMS"),
-            "res_model": "sms.composer",
-            "view_mode": "form",
-            "target": "new",
-            "context": {
-                "default_composition_mode": "comment",
-                "default_res_model": self._name,
-                "default_res_id": self.id,
-                "crm_ai_start": True,
-            },
-        }
-
     def action_log_visit(self):
         """Open the short form that logs a visit or a call."""
         self.ensure_one()

@@ -23,7 +23,7 @@ class MailComposeMessage(models.TransientModel):
         call = self.crm_ai_call_id
         if not messages:
             return
-        if call and call.has_access("read") and call._get_record() in self._get_leads():
+        if call and call.has_access("read") and call._is_draft_of(self._get_leads()):
             messages[:1]._keep_draft(call)
         activity = self.crm_ai_activity_id.exists()
         if activity and activity.res_id in self._get_leads().ids:

@@ -14,7 +14,7 @@ class SmsComposer(models.TransientModel):
             and messages
             and self.res_model == "crm.lead"
             and call.has_access("read")
-            and call._get_record().id == self.res_id
+            and call._is_draft_of(self._get_records())
         ):
             messages[:1]._keep_draft(call)
         return messages

@@ -5,8 +5,9 @@ import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 import {formatMonetary} from "@web/views/fields/formatters";
+import {useSetupAction} from "@web/search/action_hook";
 import {AiLabel} from "@crm_ai/answer/answer_label";
-import {Component, onWillUnmount, status, useState} from "@odoo/owl";
+import {Component, onWillStart, onWillUnmount, status, useState} from "@odoo/owl";
 
 const ENDED = ["done", "failed", "cancelled"];
 const CARDS = {
@@ -40,7 +41,30 @@ export class PipelineAnalysis extends Component {
             isBusy: false,
             isPreparing: false,
         });
+        useSetupAction({
+            getLocalState: () => ({analysisId: this.state.answer?.id}),
+        });
+        onWillStart(() => this.restore(this.props.state?.analysisId));
         onWillUnmount(() => this.unfollow?.());
+    }
+
+    /* Back from the records behind a figure: the answer is still there. */
+    async restore(analysisId) {
+        if (!analysisId) {
+            return;
+        }
+        this.state.answer = await this.orm.call("crm.pipeline.analysis", "get_answer", [
+            [analysisId],
+        ]);
+        this.state.question = this.state.answer.question;
+        this.followCall();
+    }
+
+    followCall() {
+        const callId = this.state.answer.call_id;
+        if (callId && status(this) !== "destroyed") {
+            this.unfollow = this.calls.follow(callId, (news) => this.onNews(news));
+        }
     }
 
     get cards() {
@@ -73,12 +97,7 @@ export class PipelineAnalysis extends Component {
         } finally {
             state.isBusy = false;
         }
-        if (status(this) === "destroyed" || !state.answer.call_id) {
-            return;
-        }
-        this.unfollow = this.calls.follow(state.answer.call_id, (news) =>
-            this.onNews(news)
-        );
+        this.followCall();
     }
 
     async onNews(news) {
