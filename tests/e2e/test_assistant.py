@@ -182,7 +182,7 @@ def test_a_card_is_confirmed_by_a_click(site, browsing, world, llm):
     page = browsing.login(site.url, seller.login, seller.login)
     panel = Panel(page)
     panel.open()
-    turn = panel.ask("Prévois un appel pour la refonte numéro 0")
+    turn = panel.ask("Prévois un appel pour cette affaire")
     card = turn.locator(".o_crm_assistant_card")
     expect(card).to_contain_text("Refonte numéro 0")
     expect(card).to_contain_text("17/05/2040")

@@ -71,16 +71,8 @@ class CrmAiTaskAssistant(models.AbstractModel):
         for partner in self.env["res.partner"].search(domain, limit=MAX_IDENTITIES):
             kind = "company" if partner.is_company else "person"
             found.append(Identity(kind, partner.name))
-        leads = self.env["crm.lead"]
-        if leads.has_access("read"):
-            domain = Domain.OR(
-                Domain(name, "ilike", word)
-                for word in some
-                for name in ("partner_name", "contact_name")
-            )
-            for lead in leads.search(domain, limit=MAX_IDENTITIES):
-                names = (("company", lead.partner_name), ("person", lead.contact_name))
-                found += [Identity(kind, name) for kind, name in names if name]
+        if self.env["crm.lead"].has_access("read"):
+            found += self._find_deal_identities(some, commands.fold(" ".join(texts)))
         return tuple(
             dict.fromkeys(
                 one
@@ -88,6 +80,21 @@ class CrmAiTaskAssistant(models.AbstractModel):
                 if words & set(re.findall(r"\w+", commands.fold(one.value)))
             )
         )
+
+    def _find_deal_identities(self, words, folded: str) -> list[Identity]:
+        """Return the names on deals: of people, of firms, of deals typed whole."""
+        domain = Domain.OR(
+            Domain(name, "ilike", word)
+            for word in words
+            for name in ("partner_name", "contact_name", "name")
+        )
+        found = []
+        for lead in self.env["crm.lead"].search(domain, limit=MAX_IDENTITIES):
+            names = (("company", lead.partner_name), ("person", lead.contact_name))
+            found += [Identity(kind, name) for kind, name in names if name]
+            if commands.fold(lead.name) in folded:
+                found.append(Identity("other", lead.name))
+        return found
 
     # === Tools === #
 

@@ -34,7 +34,10 @@ class TestModel(AssistantCase):
             calls(("find_deals", {"words": "Zébulon"})),
             f"Voici [CLIENT_{self.client.id}].",
         )
-        turn = self.ask("Où en est-on avec Toitures Zébulon, tél 06 55 44 33 22 ?")
+        turn = self.ask(
+            "Où en est-on avec Toitures Zébulon, tél 06 55 44 33 22, pour Dormante"
+            " 5000 ? Et que fait Marc Petit ?"
+        )
         sent = json.dumps(
             [
                 [request.system, *(one.text for one in request.messages)]

@@ -55,7 +55,7 @@ _DEFAULT = (
 
 def purpose(question):
     """Return opening, wish and subject for what is asked."""
-    head = fold(question.system + "\n" + question.last.text[:3000])
+    head = fold(question.last.text[:400] or question.system)
 
     def score(one):
         return len(re.findall(rf"\b(?:{'|'.join(one[0])})", head))
@@ -73,7 +73,7 @@ def subject(question, facts):
 
 
 def is_short(question):
-    head = fold(question.system + question.last.text[:3000])
+    head = fold(question.system[:600] + question.last.text[:400])
     return bool(re.search(r"\bsms\b|160 caract", head))
 
 

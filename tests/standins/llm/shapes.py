@@ -4,27 +4,10 @@ import json
 import re
 from datetime import timedelta
 
-from . import letters
+from . import letters, sentences
 from .facts import fold, words
+from .sentences import KINDS
 
-# Name of a list -> what its sentences say; nothing found, nothing told.
-_KINDS_OF_SENTENCE = {
-    "action": r"\b(je vais|on va|vous pouvez|il faut|enverr|envoy|rappel|prepar|transm"
-    r"|planifi|organis|avant le|d'ici|dois|doit|devr|m'occupe|reviens vers)",
-    "decision": r"\b(decid|valid|d'accord|retenu|retient|on part sur|c'est bon|conclu"
-    r"|accept|choisi)",
-    "objection": r"\b(trop cher|cher\b|inquiet|hesit|probleme|reserve|crain"
-    r"|doute|mais\b)",
-    "rival|concurren|competitor": r"\b(concurren|autre agence"
-    r"|autre prestataire|chez\b)",
-    "budget": r"\d[\d ]*(?:,\d+)?\s?(?:\u20ac|euros?|eur\b)|budget",
-    "deadline|echeance": r"\b(avant|d'ici|echeance|livr|deadline"
-    r"|fin (?:du|de)|pour le)\b",
-    "question": r"\?$",
-    "promise|promesse|engagement": r"\b(promet|promis|m'engage"
-    r"|je vous envoie|enverrai)",
-    "risk|risque": r"\b(risque|retard|inquiet|attention|probleme)",
-}
 _UNHAPPY = re.compile(
     r"mecontent|decu|inadmissible|inacceptable|retard|probleme|plainte|scandal|rembours"
     r"|insatisf|ras le bol|colere|toujours pas"
@@ -60,6 +43,8 @@ class Writer:
             return self._either({"anyOf": choices}, name, item, depth)
         hint = fold(f"{name} {schema.get('description', '')}")
         if kind == "object" or "properties" in schema:
+            if item is None and depth and (found := self._about(name)) is not None:
+                item = found
             return {
                 key: self._value(child, key, item, depth + 1)
                 for key, child in schema.get("properties", {}).items()
@@ -76,6 +61,21 @@ class Writer:
             return None
         return self._fit(schema, self._text(name, hint, item, schema))
 
+    def _about(self, name):
+        """Return the sentence that a single object is about, None for any."""
+        folded = fold(name)
+        for key, pattern in KINDS.items():
+            if re.search(key, folded):
+                found = [
+                    one
+                    for one in self.facts.sentences
+                    if re.search(pattern, one.folded)
+                ]
+                if "budget" in key:  # somebody names a sum rather than asks for it
+                    found.sort(key=lambda one: not self._amounts(one.text))
+                return found[0] if found else None
+        return None
+
     def _resolve(self, schema):
         while "$ref" in schema:
             rest = {key: value for key, value in schema.items() if key != "$ref"}
@@ -90,10 +90,14 @@ class Writer:
         others = [one for one in choices if one.get("type") != "null"]
         if not others:
             return None
-        value = self._value(
-            {"description": schema.get("description", ""), **others[0]},
-            name, item, depth,
-        )  # fmt: skip
+        is_object = others[0].get("type") == "object"
+        if is_object and may_be_null and item is None:
+            known = any(re.search(key, fold(name)) for key in KINDS)
+            if known and self._about(name) is None:
+                return None
+            return self._value(others[0], name, item, depth)
+        described = {"description": schema.get("description", ""), **others[0]}
+        value = self._value(described, name, item, depth)
         is_unknown = value in ("", [], {}) or (
             may_be_null and self._is_unknown(fold(name), item)
         )
@@ -131,6 +135,8 @@ class Writer:
         folded = fold(name)
         if re.search(r"(^|_)ids?$|_ids$|^facts?$|^sources?$|^references?$", folded):
             values = self._identities(child, item)
+        elif folded == "found" or child.get("type") in ("integer", "number"):
+            values = []
         elif "enum" in child:
             values = [self._choose(child["enum"], name, item)]
         elif re.search(r"alternativ|variant|drafts?$|versions?$|subjects?$", folded):
@@ -158,7 +164,7 @@ class Writer:
         wants_facts = re.search(r"fact", json.dumps(child.get("properties", {})))
         if numbered and (wants_facts or re.search(r"sentence|phrase|insight", name)):
             return numbered[:6]
-        for key, pattern in _KINDS_OF_SENTENCE.items():
+        for key, pattern in KINDS.items():
             if re.search(key, name):
                 return [
                     one
@@ -269,6 +275,13 @@ class Writer:
     def _text(self, name, hint, item, schema):
         folded = fold(name)
         form = schema.get("format")
+        about = getattr(item, "text", None)
+        if about is not None and "mots" in hint and re.search(r"due|deadline", folded):
+            return sentences.when(about)
+        if folded == "what" and about is not None:
+            return sentences.to_do(about)
+        if folded == "name" and about is not None:
+            return sentences.who(about)
         if form in ("date", "date-time") or re.search(
             r"date|deadline|echeance|due", folded
         ):
@@ -335,30 +348,7 @@ class Writer:
 
     def _fact_sentence(self, fact):
         """A sentence that says a numbered fact with its own figures only."""
-        told = next(
-            (
-                fact[key]
-                for key in (
-                    "sentence",
-                    "text",
-                    "label",
-                    "title",
-                    "name",
-                    "what",
-                    "kind",
-                )
-                if isinstance(fact.get(key), str)
-            ),
-            "",
-        )
-        figures = [
-            f"{letters._spell(key)} {value}"
-            for key, value in fact.items()
-            if isinstance(value, int | float) and not isinstance(value, bool)
-            and key not in ("id", "fact_id")
-        ]  # fmt: skip
-        end = f" : {', '.join(figures)}" if figures else ""
-        return f"{told[:1].upper()}{told[1:].rstrip('.')}{end}."
+        return sentences.fact_sentence(fact)
 
 
 # Name of a property -> its text.
@@ -376,6 +366,7 @@ _TEXTS = (
     (r"phone|telephone", lambda self, item: self._placeholder("TELEPHONE")),
     (r"company|societe|client", lambda self, item: self._placeholder("SOCIETE")),
     (r"lang", lambda self, item: "fr"),
+    (r"currency|devise|monnaie", lambda self, item: "EUR"),
     (r"mood|humeur|sentiment|tone$|ton$", Writer._mood_text),
 )  # fmt: skip
 
