@@ -12,7 +12,8 @@ CREATE TEMP TABLE plan ON COMMIT DROP AS
 SELECT n,
        n > %(open)s AS is_closed,
        -- a number between 0 and 1 that looks random, the same each time
-       ((n::bigint * 2654435761) %% 4294967296) / 4294967296.0 AS luck,
+       ('x' || substr(md5(n::text), 1, 8))::bit(32)::bigint / 4294967296.0 AS luck,
+       1 + ('x' || substr(md5(n::text), 9, 4))::bit(16)::int %% 60 AS life_days,
        sources.ids[1 + n %% cardinality(sources.ids)] AS source_id,
        n %% cardinality(sources.ids) AS source_rank,
        media.ids[1 + (n / 7) %% cardinality(media.ids)] AS medium_id,
@@ -59,7 +60,7 @@ SELECT 'Bench ' || plan.n, 'opportunity', NOT plan.is_closed OR plan.is_won,
             ELSE 'pending' END,
        plan.opened, plan.opened, plan.opened, plan.opened + interval '1 day',
        CASE WHEN plan.is_closed THEN plan.opened
-            + (1 + plan.n %% 4) * interval '1 day' END,
+            + LEAST(plan.life_days, plan.n %% 360 + 4) * interval '1 day' END,
        0
   FROM plan
  CROSS JOIN (SELECT id FROM crm_team WHERE company_id IS NULL OR company_id =

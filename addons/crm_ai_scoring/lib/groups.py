@@ -5,6 +5,7 @@ The scorer speaks of log-odds; reasons are kept and compared by group.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,8 @@ import numpy as np
 from .examples import Table
 from .scoring import Scorer, shown_name
 from .tokens import label_codes
+
+ENDLESS = 1e300
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,21 @@ def _group_texts(texts: np.ndarray) -> tuple[np.ndarray, list[str]]:
     known = texts != np.array(None)
     tokens = [f"={text}" for text in found.tolist()]
     return np.where(known, codes, len(tokens)), [*tokens, ""]
+
+
+def make_storable(value):
+    """Return JSON that a database takes: limits without end become very large ones.
+
+    >>> make_storable({"limit": [float("inf"), 2.5]})
+    {'limit': [1e+300, 2.5]}
+    """
+    if isinstance(value, dict):
+        return {key: make_storable(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [make_storable(one) for one in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None if math.isnan(value) else math.copysign(ENDLESS, value)
+    return value
 
 
 def fact_names(model: dict) -> list[str]:

@@ -4,7 +4,7 @@ A criterion looks at one feature and gives points when it holds. Ten points doub
 odds; no point at all is the usual share won.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np

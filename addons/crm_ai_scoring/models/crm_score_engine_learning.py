@@ -9,6 +9,7 @@ from odoo.tools import SQL
 
 from ..lib.frame import Frame
 from ..lib.going_live import is_not_worse
+from ..lib.groups import make_storable
 from ..lib.training import train
 
 _logger = logging.getLogger(__name__)
@@ -99,8 +100,8 @@ class CrmScoreEngineLearning(models.AbstractModel):
             "company_id": company.id,
             "number": last.number + 1,
             "trained_at": self._get_now(),
-            "content": trained.model,
-            "report": {**trained.report, "late": late},
+            "content": make_storable(trained.model),
+            "report": make_storable({**trained.report, "late": late}),
             "figures": metrics,
             "closed_count": len(outcome),
             "won_count": int(outcome.sum()),
