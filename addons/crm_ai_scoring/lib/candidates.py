@@ -33,8 +33,9 @@ ROUNDS = (20, 40, 80, 140, 220)
 RATE = 0.05
 # Fewer rows than this grow smaller trees.
 MANY_ROWS = 1000
-# Standard errors by which a challenger must be better to be clearly better.
-CLEARLY = 0.5
+# Standard errors by which trees must be better to join. Their share is learnt on rows
+# they have not seen, so that a needless one costs little.
+CLEARLY = 0.25
 # Standard errors above the base rate from which a model is believed as it is, and what
 # is left of one that is not better: enough to rank leads, too little to be wrong.
 BELIEVED, LEAST_BELIEF = 2.0, 0.1
@@ -135,6 +136,8 @@ def choose(heard: Sequence[Said], outcomes: np.ndarray, *, by_block: bool) -> Ch
     """
     judged = np.concatenate([outcomes[said.fold.judge] for said in heard])
     sizes = [len(said.fold.judge) for said in heard]
+    # Repeated folds judge a row several times, which makes nothing surer.
+    distinct = min(len(judged), len(outcomes))
     count = len(heard) if by_block else 1
     blocks = np.repeat(np.arange(len(heard)) % count, sizes)
     points = {
@@ -156,12 +159,12 @@ def choose(heard: Sequence[Said], outcomes: np.ndarray, *, by_block: bool) -> Ch
     losses |= {"linear_recent": min(recent)} if recent else {}
     kind, caution, rounds, winner = "linear", best, 0, linear
     weights = (float(linear.weights[0]), 0.0)
-    if is_clearly_better(blend, linear):
+    if is_clearly_better(blend, linear, distinct):
         caution, rounds = pair
         weights, winner = tuple(map(float, blend.weights)), blend
         kind = "blend" if weights[0] > 0.02 else "trees"
     base = mix([np.zeros(len(judged))], judged, blocks)
-    belief = believe(winner, base)
+    belief = believe(winner, base, distinct)
     choice = Choice(
         kind, caution, rounds, weights[0] * belief, weights[1] * belief, 0.0, belief,
         {name: round(loss, 6) for name, loss in (losses | {"base": base.loss}).items()},
@@ -169,16 +172,22 @@ def choose(heard: Sequence[Said], outcomes: np.ndarray, *, by_block: bool) -> Ch
     return replace(choice, level=level_for(choice.said(points, trees), judged))
 
 
-def is_clearly_better(challenger: Mix, champion: Mix) -> bool:
-    """Tell whether the challenger surprises less, by more than chance would have it."""
-    gains = champion.losses - challenger.losses
-    error = gains.std() / np.sqrt(len(gains))
-    return bool(challenger.weights[-1] > 0 and gains.mean() > CLEARLY * error)
+def is_clearly_better(challenger: Mix, champion: Mix, rows: int) -> bool:
+    """Tell whether the challenger surprises less, by more than chance would have it.
+
+    :param rows: number of different leads that were judged
+    """
+    sureness = _sureness(champion.losses - challenger.losses, rows)
+    return bool(challenger.weights[-1] > 0 and sureness > CLEARLY)
 
 
-def believe(winner: Mix, base: Mix) -> float:
+def believe(winner: Mix, base: Mix, rows: int) -> float:
     """Return which share of what a model says is kept, by its gain on the base rate."""
-    gains = base.losses - winner.losses
-    error = gains.std() / np.sqrt(len(gains))
-    sureness = gains.mean() / error if error > 0 else 0.0
+    sureness = _sureness(base.losses - winner.losses, rows)
     return float(np.clip(sureness / BELIEVED, LEAST_BELIEF, 1.0))
+
+
+def _sureness(gains: np.ndarray, rows: int) -> float:
+    """Return the mean gain in standard errors."""
+    error = gains.std() / np.sqrt(rows)
+    return float(gains.mean() / error) if error > 0 else 0.0

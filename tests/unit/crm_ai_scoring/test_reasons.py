@@ -1,0 +1,66 @@
+"""Reasons: exact, strongest first, and what would raise a score."""
+
+import numpy as np
+import pytest
+
+from odoo.addons.crm_ai_scoring.lib.examples import Table
+from odoo.addons.crm_ai_scoring.lib.reasons import explain, what_would_raise
+from odoo.addons.crm_ai_scoring.lib.scoring import Scorer
+from odoo.addons.crm_ai_scoring.lib.training import train
+
+from .leads import make_leads
+
+KINDS = {
+    "linear": {"crossed": False, "dated": False},
+    "trees": {"crossed": True, "dated": False},
+    "period": {"crossed": True, "dated": True},
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_reasons_and_baseline_sum_to_the_log_odds(kind):
+    table = make_leads(1500, **KINDS[kind])
+    trained = train(table, with_period=kind == "period", with_metrics=False)
+    scorer = Scorer(trained.model)
+    judge = make_leads(40, seed=3, **KINDS[kind])
+    sums = [
+        scorer.baseline + sum(reason.contribution for reason in reasons)
+        for reasons in explain(scorer, judge, top=None)
+    ]
+    assert sums == pytest.approx(scorer.logits(judge).tolist(), abs=1e-6)
+
+
+def test_the_strongest_reasons_come_first_on_both_sides():
+    scorer = Scorer(train(make_leads(1500), with_metrics=False).model)
+    lead = Table.build(["a"], {"source": ["parrain"], "seats": [1.0], "phone": [None]})
+    (reasons,) = explain(scorer, lead, top=2)
+    sizes = [abs(reason.contribution) for reason in reasons]
+    assert sizes == sorted(sizes, reverse=True)
+    first = next(reason for reason in reasons if reason.contribution > 0)
+    assert (first.feature, first.value, first.value_label) == (
+        "source", "parrain", "parrain",
+    )  # fmt: skip
+    against = [reason for reason in reasons if reason.contribution < 0]
+    assert {reason.feature for reason in against} == {"seats", "phone"}
+    assert next(r for r in against if r.feature == "phone").value_label == ""
+
+
+def test_what_would_raise_a_score_is_true():
+    scorer = Scorer(train(make_leads(1500), with_metrics=False).model)
+    lead = Table.build(["a"], {"source": ["appel"], "seats": [9.0], "phone": [None]})
+    allowed = {"phone": ["06"], "source": ["web", "salon"], "seats": [1.0]}
+    changes = what_would_raise(scorer, lead, allowed)
+    assert [change.feature for change in changes] == ["source", "phone"]
+    assert changes[0].value == "salon"
+    changed = Table.build(["a"], {"source": ["salon"], "seats": [9.0], "phone": [None]})
+    assert changes[0].probability == pytest.approx(scorer.score(changed)[0])
+    assert changes[0].gain == pytest.approx(
+        changes[0].probability - scorer.score(lead)[0]
+    )
+    assert lead.columns["source"].tolist() == ["appel"]
+
+
+def test_a_constant_model_has_no_reasons():
+    empty = make_leads(10).take(np.zeros(10, dtype=bool))
+    scorer = Scorer(train(empty).model)
+    assert explain(scorer, make_leads(2)) == [[], []]
