@@ -19,9 +19,20 @@ MOODS = [
     ("negative", "Negative"),
 ]
 FACTS = ("budget", "deadline", "decision_maker", "rival")
+# Facts of a summary come first, then what was said, then what is to be done.
+PLACES = (*FACTS, "mood", "key_point", "decision", "objection", "action")
 MAX_ITEMS = 200
 # written by our code only
 OWN_FIELDS = ("segments", "is_manual", "is_edited", "owner_name", "is_day_said")
+
+
+# Lines of one kind stay together, those added by hand last.
+STEP, ADDED = 1000, 900
+
+
+def place_of(kind):
+    """Return the sequence of the first line of a kind: facts, words, actions."""
+    return STEP * PLACES.index(kind) if kind in PLACES else 0
 
 
 class CrmMeetingItem(models.Model):
@@ -69,7 +80,7 @@ class CrmMeetingItem(models.Model):
             self._check_open(summaries)
             vals_list = [
                 {k: v for k, v in vals.items() if k not in OWN_FIELDS}
-                | {"is_manual": True}
+                | {"is_manual": True, "sequence": place_of(vals.get("kind")) + ADDED}
                 for vals in vals_list
             ]
         items = super().create(vals_list)

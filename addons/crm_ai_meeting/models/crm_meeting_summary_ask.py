@@ -5,12 +5,10 @@ from odoo.exceptions import UserError
 
 from ..lib.meeting import Meeting, name_words
 from ..lib.rows import make_rows
+from .crm_meeting_item import place_of
 
 TRANSCRIBE = "meeting.transcribe"
 SUMMARISE = "meeting.summary"
-# Facts of a summary come first, then what was said, then what is to be done.
-PLACES = ("budget", "deadline", "decision_maker", "rival", "mood", "key_point",
-          "decision", "objection", "action")  # fmt: skip
 
 
 class CrmMeetingSummary(models.Model):
@@ -95,7 +93,7 @@ class CrmMeetingSummary(models.Model):
     def _prepare_item(self, row, place, people):
         values = {
             "summary_id": self.id,
-            "sequence": 1000 * PLACES.index(row.kind) + place,
+            "sequence": place_of(row.kind) + place,
             "kind": row.kind,
             "text": row.text[:500],
             "segments": list(row.segments),
