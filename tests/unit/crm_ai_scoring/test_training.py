@@ -7,8 +7,10 @@ from datetime import date
 import numpy as np
 import pytest
 
+from odoo.addons.crm_ai_scoring.lib.candidates import is_clearly_better
 from odoo.addons.crm_ai_scoring.lib.examples import Table
 from odoo.addons.crm_ai_scoring.lib.metrics import auc, ece, log_loss
+from odoo.addons.crm_ai_scoring.lib.mixing import Mix
 from odoo.addons.crm_ai_scoring.lib.pls import PredictiveLeadScoring
 from odoo.addons.crm_ai_scoring.lib.rule_weights import Criterion, RuleWeights
 from odoo.addons.crm_ai_scoring.lib.scoring import Scorer, score
@@ -50,9 +52,14 @@ def test_two_hundred_leads_are_better_than_rules():
     assert auc(judge.outcomes, said) > auc(judge.outcomes, rules.score(judge))
 
 
-def test_trees_join_only_when_points_cannot_say_it():
-    texts_only = make_leads(1500).without(("seats", "one", "two"))
-    assert train(texts_only, with_metrics=False).model["kind"] == "linear"
+def test_trees_that_add_nothing_do_not_join():
+    linear = Mix(np.array([1.0]), np.zeros(1), np.array([0.2, 0.6, 0.4]))
+    assert not is_clearly_better(replace(linear, weights=np.ones(2)), linear, 3)
+    worse = Mix(np.array([0.5, 0.5]), np.zeros(1), np.array([0.3, 0.6, 0.4]))
+    assert not is_clearly_better(worse, linear, 3)
+
+
+def test_trees_say_what_points_cannot():
     learn, judge = split(make_leads(4000, crossed=True), 2500)
     trained = train(learn, with_metrics=False)
     assert trained.model["kind"] in ("blend", "trees")
