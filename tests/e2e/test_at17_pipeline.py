@@ -138,7 +138,7 @@ def _check_answer(page, browsing, world):
     _check_numbers(page, world)
     words.locator(".o_crm_analysis_link[data-fact=idle]").first.click()
     expect(page.locator(".o_list_view .o_data_row")).to_have_count(len(world["leads"]))
-    page.go_back()
+    page.locator(".o_breadcrumb a, .o_breadcrumb button").first.click()
     expect(page.locator(".o_crm_analysis_follow_up")).to_be_visible()
 
 

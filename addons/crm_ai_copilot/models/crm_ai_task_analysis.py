@@ -5,6 +5,9 @@ from odoo.addons.crm_ai.lib.inputs import Identity, Source, TaskInputs
 from ..lib.analysis_words import find_faults, word_fact, word_facts
 from ..lib.results import AnalysisResult
 
+# Of how many deals the names are hidden: more are never told.
+MAX_LEADS = 500
+
 
 class CrmAiTaskAnalysis(models.AbstractModel):
     """The wording of facts that code computed; no number may change."""
@@ -24,12 +27,6 @@ class CrmAiTaskAnalysis(models.AbstractModel):
             name: word_fact(fact, currency)
             for name, fact in analysis._get_facts().items()
         }
-        names = {
-            label
-            for fact in analysis.facts
-            for name, label in fact["labels"].items()
-            if name == "client"
-        }
         return TaskInputs(
             facts={
                 "monnaie": currency,
@@ -44,8 +41,33 @@ class CrmAiTaskAnalysis(models.AbstractModel):
                 ],
             },
             texts={"question": analysis.question or ""},
-            identities=tuple(Identity("company", name) for name in sorted(names)),
+            identities=self._prepare_identities(analysis),
             sources=(Source(analysis._name, analysis.id, analysis.question or ""),),
+        )
+
+    def _prepare_identities(self, analysis):
+        """Return the people and companies that the facts may name."""
+        facts = analysis.facts
+        clients = {
+            fact["labels"]["client"] for fact in facts if "client" in fact["labels"]
+        }
+        ids = {
+            res_id
+            for fact in facts
+            if fact["model"] == "crm.lead"
+            for res_id in fact["res_ids"]
+        }
+        leads = self.env["crm.lead"].browse(sorted(ids)[:MAX_LEADS]).exists()
+        partners = leads.partner_id
+        people = {*leads.mapped("contact_name"), *partners.mapped("name")}
+        clients |= {*leads.mapped("partner_name")}
+        clients |= {*partners.commercial_partner_id.mapped("name")}
+        return (
+            *(Identity("company", name) for name in sorted(filter(None, clients))),
+            *(
+                Identity("person", name)
+                for name in sorted(filter(None, people - clients))
+            ),
         )
 
     def _check_result(self, call, inputs, result):

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from odoo import fields
 from odoo.tests import TransactionCase, new_test_user
+from odoo.tools import html_sanitize
 
 
 class CopilotCase(TransactionCase):
@@ -130,8 +131,7 @@ class CopilotCase(TransactionCase):
     def receive(cls, lead, body, days_ago=0, **values):
         """Have the client write."""
         message = lead.message_post(
-            body=body,
-            body_is_html=True,
+            body=html_sanitize(body),
             message_type="email",
             subtype_xmlid="mail.mt_comment",
             author_id=lead.partner_id.id,

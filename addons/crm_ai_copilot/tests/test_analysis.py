@@ -152,16 +152,25 @@ class TestAnalysis(CopilotCase):
         self.assertEqual(self.fact(answer, "slipping-postponed")["res_ids"], moved.ids)
 
     def test_upsells_carry_their_support(self):
-        care = self.product.copy({"name": "Maintenance"})
-        other = self.product.copy({"name": "Autre"})
+        care, other = self.env["product.product"].create(
+            [{"name": name, "type": "service"} for name in ("Maintenance", "Autre")]
+        )
         for number in range(6):
             order = self.make_quote(self.lead, sent_days_ago=None)
             if number < 4:
-                order.order_line = [(0, 0, {"product_id": care.id})]
+                self.env["sale.order.line"].create(
+                    {"order_id": order.id, "product_id": care.id, "price_unit": 9}
+                )
             order.action_confirm()
         for _number in range(4):
-            order = self.make_quote(self.lead, sent_days_ago=None)
-            order.order_line.product_id = other
+            order = self.env["sale.order"].create(
+                {
+                    "partner_id": self.client.id,
+                    "company_id": self.company.id,
+                    "user_id": self.seller.id,
+                    "order_line": [(0, 0, {"product_id": other.id})],
+                }
+            )
             order.action_confirm()
         quote = self.make_quote(self.lead)
         answer = self.ask_page("Que proposer en plus ?")

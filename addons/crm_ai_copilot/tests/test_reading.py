@@ -6,7 +6,6 @@ from odoo.tests import tagged
 from ..lib.results import FoundField, ReadingResult
 from .common import CopilotCase
 
-LOGGER = "odoo.addons.crm_ai_copilot.models.crm_lead_reading"
 MAIL = """<p>Bonjour,</p><p>Je suis très déçu du retard. Merci.</p>
 <p>Claire Petit<br/>Directrice marketing<br/>Océane Cosmétiques SARL<br/>
 06 12 34 56 78</p>"""
@@ -93,10 +92,11 @@ class TestReading(CopilotCase):
 
     def test_a_mail_is_never_lost_for_its_reading(self):
         calls = type(self.env["crm.ai.call"])
-        refused = patch.object(calls, "_ask", side_effect=UserError("quota"))
-        with refused, self.assertLogs(LOGGER, "INFO"):
+        with patch.object(calls, "_ask", side_effect=UserError("quota")) as asked:
             message = self.receive(self.bare, MAIL)
-        self.assertTrue(message.exists())
+        self.assertTrue(asked.called)
+        self.assertIn("déçu", message.body)
+        self.assertFalse(self.bare.ai_suggestion_ids)
 
     def test_a_model_must_quote_the_mail(self):
         _suggestions, call = self.read_mail(MAIL)
