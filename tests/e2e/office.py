@@ -6,6 +6,7 @@ from tests.e2e.office_assistant import make_assistant_subjects
 from tests.e2e.office_copilot import make_copilot_subjects
 from tests.e2e.office_meeting import make_meeting_subjects
 from tests.e2e.office_quotes import make_quote_subjects
+from tests.e2e.office_scoring import make_scoring_subjects
 from tests.e2e.office_sign import make_sign_subjects
 from tests.e2e.running_site import Rpc, RpcError, wait_until
 from tests.e2e.stripe_world import Business
@@ -142,6 +143,7 @@ class Office:
             **make_sign_subjects(self, Subject),
             **make_quote_subjects(self, Subject),
             **make_copilot_subjects(self, Subject, lead_id),
+            **make_scoring_subjects(self, Subject, lead_id),
             **make_meeting_subjects(self, Subject, lead_id),
             **make_assistant_subjects(self, Subject, lead_id),
         }

@@ -91,6 +91,12 @@ MATRIX = {
     "link to a document": {"admin": "R", "seller": "R"},
     "visit of a document": {"admin": "R", "seller": "R"},
     # Proposed by the system, answered by buttons.
+    # Written by the engine; what makes a score is the administrators'.
+    "version of the score": {"admin": "R"},
+    "criterion of the score": {"admin": "CRUD"},
+    "score of a client": {"admin": "R", "seller": "R"},
+    "notice of hot deals": {"seller": "R"},
+    "deal that waits for its score": {},
     "next action": {"admin": "R", "seller": "R"},
     "rule of next actions": {"admin": "CRUD", "seller": "R"},
     "remembered probability": {"admin": "R"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from zlib import crc32
 
 import numpy as np
 
@@ -110,23 +111,32 @@ def _best(points: np.ndarray, top: int) -> np.ndarray:
     return best
 
 
-def sign(
-    best: tuple[np.ndarray, np.ndarray], codes: np.ndarray, version: int
-) -> np.ndarray:
+def mark(name: str, token: str) -> int:
+    """Return a number for a fact and the group its value is in (31 bits)."""
+    return crc32(f"{name}={token}".encode()) % MODULUS
+
+
+def mark_groups(names, tokens, codes: np.ndarray) -> np.ndarray:
+    """Return the mark of each deal's group, for each fact."""
+    marks = np.zeros(codes.shape, dtype=np.int64)
+    for place, (name, texts) in enumerate(zip(names, tokens, strict=True)):
+        known = np.array([mark(name, text) for text in texts], dtype=np.int64)
+        marks[:, place] = known[codes[:, place]]
+    return marks
+
+
+def sign(best: tuple[np.ndarray, np.ndarray], marks: np.ndarray) -> np.ndarray:
     """Return a number that changes when the reasons of a deal do (31 bits).
 
-    The order of the reasons does not matter, nor their exact strength.
+    The order of the reasons does not matter, nor their exact strength, nor which
+    version of a model gave them.
 
-    :param codes: per deal and fact, the group its value is in
+    :param marks: per deal and fact, the mark of the group its value is in
     """
-    total = np.full(len(codes), version % MODULUS, dtype=np.int64)
-    if not codes.shape[1]:
+    total = np.zeros(len(marks), dtype=np.int64)
+    if not marks.shape[1]:
         return total
-    for side, places in enumerate(best, start=1):
-        chosen = np.take_along_axis(codes, np.maximum(places, 0), axis=1).astype(
-            np.int64
-        )
-        marks = (places + 2) * 1_000_003 + (chosen + 2) * 7_919 + side * 104_729
-        marks = (marks * marks) % MODULUS
-        total += np.where(places >= 0, marks, 0).sum(axis=1)
+    for side, places in zip((1, 1_000_003), best, strict=True):
+        chosen = np.take_along_axis(marks, np.maximum(places, 0), axis=1)
+        total += np.where(places >= 0, (chosen * side) % MODULUS, 0).sum(axis=1)
     return total % MODULUS

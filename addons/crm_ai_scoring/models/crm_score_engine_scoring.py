@@ -10,7 +10,7 @@ from odoo.tools import SQL, split_every
 
 from ..lib.frame import Frame
 from ..lib.groups import Groups, read_groups
-from ..lib.standing import HOT, TEMPERATURES, sign, strongest, weigh
+from ..lib.standing import HOT, TEMPERATURES, mark_groups, sign, strongest, weigh
 
 _logger = logging.getLogger(__name__)
 
@@ -91,20 +91,20 @@ class CrmScoreEngineScoring(models.AbstractModel):
         standing = weigh(policy, logits, groups.contributions, rules, lasting)
         ones = np.zeros((len(frame), len(criteria)), dtype=np.int64)
         codes = np.hstack([groups.codes, ones])
-        marks = codes.copy()
-        marks[:, len(groups.names) :] = criteria.ids
+        names = [*groups.names, *(f"criterion:{c.id}" for c in criteria)]
+        tokens = [*groups.tokens, *([""] for _criterion in criteria)]
         best = strongest(standing.points)
-        signs = sign(best, marks, model.id or 0)
+        signs = sign(best, mark_groups(names, tokens, codes))
         return Scored(
             frame=frame,
             changed=self._find_changed(frame, standing, signs),
             score=standing.score,
             temperature=standing.temperature,
             signs=signs,
-            names=[*groups.names, *(f"criterion:{c.id}" for c in criteria)],
+            names=names,
             points=standing.points,
             codes=codes,
-            tokens=[*groups.tokens, *([""] for _criterion in criteria)],
+            tokens=tokens,
             best=best,
         )
 

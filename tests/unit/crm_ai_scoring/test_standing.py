@@ -8,6 +8,7 @@ from odoo.addons.crm_ai_scoring.lib.standing import (
     HOT,
     WARM,
     Policy,
+    mark_groups,
     sign,
     strongest,
     weigh,
@@ -104,13 +105,17 @@ def test_nothing_to_choose_from():
 
 
 def test_the_sign_changes_with_the_reasons_only():
-    codes = np.array([[1, 2, 3]])
+    names, tokens = ["a", "b", "c"], [["x", "y"], ["x", "y"], ["x", "y"]]
+    marks = mark_groups(names, tokens, np.array([[0, 1, 0]]))
     points = np.array([[5.0, -2.0, 1.0]])
-    first = sign(strongest(points), codes, 4)
-    assert sign(strongest(points * 1.2), codes, 4) == first
+    first = sign(strongest(points), marks)
+    assert sign(strongest(points * 1.2), marks) == first
     # another order of the same reasons
-    assert sign(strongest(np.array([[1.0, -2.0, 5.0]])), codes, 4) == first
-    assert sign(strongest(points), np.array([[1, 2, 4]]), 4) != first
-    assert sign(strongest(-points), codes, 4) != first
-    assert sign(strongest(points), codes, 5) != first
+    assert sign(strongest(np.array([[1.0, -2.0, 5.0]])), marks) == first
+    # the same facts at other places, in another version
+    shuffled = mark_groups(["c", "a", "b"], tokens, np.array([[0, 0, 1]]))
+    assert sign(strongest(np.array([[1.0, 5.0, -2.0]])), shuffled) == first
+    other = mark_groups(names, tokens, np.array([[0, 1, 1]]))
+    assert sign(strongest(points), other) != first
+    assert sign(strongest(-points), marks) != first
     assert 0 <= first < 2**31
