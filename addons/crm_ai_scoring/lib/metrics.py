@@ -52,6 +52,28 @@ def ece(outcomes: np.ndarray, said: np.ndarray, bins: int = 10) -> float:
     return float(np.abs(promised - happened).sum() / max(counts.sum(), 1))
 
 
+def calibration_bins(
+    outcomes: np.ndarray, said: np.ndarray, bins: int = 10
+) -> list[dict[str, float]]:
+    """Return what was said and what happened per bin of equal width, for a chart."""
+    said = np.asarray(said, dtype=np.float64)
+    place = np.minimum((said * bins).astype(int), bins - 1)
+    counts = np.bincount(place, minlength=bins)
+    promised = np.bincount(place, weights=said, minlength=bins)
+    happened = np.bincount(place, weights=outcomes, minlength=bins)
+    return [
+        {
+            "low": rank / bins,
+            "high": (rank + 1) / bins,
+            "said": round(float(promised[rank] / counts[rank]), 4),
+            "happened": round(float(happened[rank] / counts[rank]), 4),
+            "count": int(counts[rank]),
+        }
+        for rank in range(bins)
+        if counts[rank]
+    ]
+
+
 def top_tenth_precision(outcomes: np.ndarray, said: np.ndarray) -> float:
     """Return the share won among the tenth of the leads with the highest scores.
 

@@ -22,7 +22,7 @@ from .folds import forward_folds, mixed_folds
 from .leaks import unknowable, usable_names
 from .levels import Moment, choose_pace, level_at, recency
 from .linear import Design
-from .metrics import measure
+from .metrics import calibration_bins, measure
 from .pls import PredictiveLeadScoring
 from .scoring import MODEL_VERSION, Scorer, logit
 from .stages import is_snapshot, reach_points
@@ -163,6 +163,7 @@ class _Maker:
             "model": measure(new.outcomes, said),
             "base": measure(new.outcomes, base),
             "pls": measure(new.outcomes, pls.score(new)),
+            "bins": calibration_bins(new.outcomes, said),
         }
 
     def _base_rate(self, table: Table) -> float:

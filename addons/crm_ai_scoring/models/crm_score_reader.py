@@ -114,6 +114,8 @@ class CrmScoreReader(models.AbstractModel):
     def _word_interval(self, feature, interval: Interval) -> str:
         if feature.kind == "flag":
             return self._word_flag(interval.low is not None and interval.low >= 0.5)
+        if interval == Interval(None, None):
+            return self.env._("known")
         if feature.unit:
             return self._word_measure(feature.unit, interval)
         low, high = round_counts(interval)

@@ -15,7 +15,7 @@ class CrmScoreReaderModel(models.AbstractModel):
         """Return what the screen of a version shows: strongest facts, calibration."""
         if not model.content:
             return {}
-        groups = strongest_groups(model.content)
+        groups = self._skip_won_stages(strongest_groups(model.content))
         best = sorted(groups, key=lambda group: -group[2])[:MOST_GROUPS]
         worst = sorted(groups, key=lambda group: group[2])[:MOST_GROUPS]
         words = self._word_reasons([*best, *worst])
@@ -27,6 +27,12 @@ class CrmScoreReaderModel(models.AbstractModel):
             "sentences": self._word_quality(model),
             "left_out": self._word_left_out(model),
         }
+
+    def _skip_won_stages(self, groups):
+        """Leave out stages that are an end: no open deal is in them."""
+        won = self.env["crm.stage"].sudo().search([("is_won", "=", True)])
+        ends = {("stage", f"=#{stage_id}") for stage_id in won.ids}
+        return [group for group in groups if group[:2] not in ends]
 
     def _list_groups(self, groups, words, sign) -> list[dict]:
         return [

@@ -31,6 +31,7 @@ class TestWords(ScoreCase):
             ("3.5..", "4 or more"),
             ("..2.5", "2 at most"),
             ("", "not known"),
+            ("..", "known"),
         ):
             self.assertEqual(
                 self.word("mails_in", token), f"Messages from the client: {text}"
