@@ -7,6 +7,8 @@ much rarer it is for a lost lead to come as far.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import takewhile
 
 import numpy as np
 
@@ -43,20 +45,41 @@ def is_snapshot(table: Table) -> bool:
     return True
 
 
+def final_stages(table: Table) -> np.ndarray:
+    """Return where closed leads ended; their `stage` where nothing else is told."""
+    if (table.stages_closed != np.array(None)).any() or is_snapshot(table):
+        return table.stages_closed
+    return table.stages
+
+
 def order_stages(table: Table, order: Sequence[str] | None = None) -> list[str]:
     """Return the stages in which leads were lost, from the first to the last.
 
-    The caller's order counts most. Without it, the order is read from leads that were
-    seen in one stage and closed in another, then from how long lost leads had lived.
+    The caller's order counts most, then numbers at the start of all names. Without
+    either, the order is read from leads that were seen in one stage and closed in
+    another, then from how long lost leads had lived.
     """
     lost = (table.outcomes == 0) & (table.stages_closed != np.array(None))
     names = sorted(set(table.stages_closed[lost].tolist()))
     if order is not None:
         known = [name for name in order if name in set(names)]
         return known + [name for name in names if name not in set(known)]
+    numbers = [_leading_number(name) for name in names]
+    if None not in numbers and len(set(numbers)) == len(names):
+        return sorted(names, key=_leading_number)
     later = _seen_later(table)
     ages = {name: _age(table, lost, name) for name in names}
     return sorted(names, key=lambda name: (later.get(name, 0.5), ages[name], name))
+
+
+def _leading_number(name: str) -> int | None:
+    """Return the number a stage's name begins with.
+
+    >>> _leading_number("2. Devis"), _leading_number("Devis")
+    (2, None)
+    """
+    digits = "".join(takewhile(str.isdigit, name.strip()))
+    return int(digits) if digits else None
 
 
 def _seen_later(table: Table) -> dict[str, float]:
@@ -89,6 +112,7 @@ def reach_points(table: Table, order: Sequence[str] | None = None) -> dict[str, 
     Empty when the closed leads do not say where they were lost, or when the order of
     the stages is unknown.
     """
+    table = replace(table, stages_closed=final_stages(table))
     lost = (table.outcomes == 0) & (table.stages_closed != np.array(None))
     count = int(lost.sum())
     if count < 20:
@@ -110,7 +134,8 @@ def reach_points(table: Table, order: Sequence[str] | None = None) -> dict[str, 
 
 def _is_order_known(table: Table, lost: np.ndarray) -> bool:
     """Tell whether dates or pairs of stages say in which order stages come."""
-    if _seen_later(table):
+    names = set(table.stages_closed[lost].tolist())
+    if None not in map(_leading_number, names) or _seen_later(table):
         return True
     days = (table.closed - table.created)[lost]
     return bool((~np.isnan(days)).mean() > 0.5 and np.nanstd(days) > 0)

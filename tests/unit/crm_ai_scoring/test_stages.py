@@ -38,6 +38,22 @@ def test_the_order_of_stages_is_read_from_how_long_lost_leads_lived():
     assert order_stages(make_closed()) == STAGES
 
 
+def test_numbers_at_the_start_of_names_are_an_order():
+    table = make_closed()
+    names = {"nouveau": "2 nouveau", "qualifié": "1 qualifié", "devis": "10 devis"}
+    stages = [names.get(stage, stage) for stage in table.stages_closed]
+    stages = np.array(stages, dtype=object)
+    numbered = replace(table, stages_closed=stages, closed=np.full(2000, np.nan))
+    assert order_stages(numbered) == ["1 qualifié", "2 nouveau", "10 devis"]
+    assert reach_points(numbered)["1 qualifié"] == 0
+
+
+def test_final_stages_told_as_stage_are_understood_as_such():
+    table = make_closed()
+    told = replace(table, stages=table.stages_closed, stages_closed=table.stages)
+    assert reach_points(told) == reach_points(table)
+
+
 def test_the_callers_order_counts_most():
     order = ["devis", "nouveau", "qualifié"]
     assert order_stages(make_closed(), order) == order
