@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from tests.e2e.office_ai import make_ai_subjects
 from tests.e2e.office_assistant import make_assistant_subjects
 from tests.e2e.office_copilot import make_copilot_subjects
 from tests.e2e.office_meeting import make_meeting_subjects
@@ -142,6 +143,7 @@ class Office:
         return {
             **make_sign_subjects(self, Subject),
             **make_quote_subjects(self, Subject),
+            **make_ai_subjects(self, Subject),
             **make_copilot_subjects(self, Subject, lead_id),
             **make_scoring_subjects(self, Subject, lead_id),
             **make_meeting_subjects(self, Subject, lead_id),

@@ -90,13 +90,38 @@ MATRIX = {
     "document": {"admin": "R", "seller": "R"},
     "link to a document": {"admin": "R", "seller": "R"},
     "visit of a document": {"admin": "R", "seller": "R"},
-    # Proposed by the system, answered by buttons.
     # Written by the engine; what makes a score is the administrators'.
     "version of the score": {"admin": "R"},
     "criterion of the score": {"admin": "CRUD"},
     "score of a client": {"admin": "R", "seller": "R"},
     "notice of hot deals": {"seller": "R"},
     "deal that waits for its score": {},
+    # Who answers, and what it may cost, is each company's; the catalogue is not.
+    "AI feature": {
+        "admin": "RU",
+        "nocode": "R",
+        "automation": "R",
+        "seller": "R",
+        "other_company": "RU",
+    },
+    "model of an AI feature": {"admin": "CRUD"},
+    "AI budget": {"admin": "CRUD"},
+    # Everybody sees their own; written by the engine.
+    "AI answer": {"admin": "R"},
+    "AI figures": {"admin": "R"},
+    "texts of an AI answer": {"admin": "CR"},
+    "export of the AI register": {"admin": "CRU"},
+    "prompt": {"admin": "CRUD", "nocode": "CRUD", "other_company": "CRUD"},
+    "input of a prompt": {"admin": "CRUD", "nocode": "CRUD", "other_company": "CRUD"},
+    "version of a prompt": {"admin": "CRUD", "nocode": "CRUD", "other_company": "CRUD"},
+    "regression case of a prompt": {
+        "admin": "CRUD",
+        "nocode": "CRUD",
+        "other_company": "CRUD",
+    },
+    "run of a regression case": {"admin": "CR", "nocode": "CR", "other_company": "CR"},
+    "preview of a prompt": {"admin": "CRU", "nocode": "C", "other_company": "C"},
+    # Proposed by the system, answered by buttons.
     "next action": {"admin": "R", "seller": "R"},
     "rule of next actions": {"admin": "CRUD", "seller": "R"},
     "remembered probability": {"admin": "R"},

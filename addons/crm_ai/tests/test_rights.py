@@ -99,7 +99,11 @@ class TestRights(AiMixin, TransactionCase):
             self.env["crm.ai.call.texts"].with_user(self.seller).create(
                 {"call_id": call.id}
             )
-        window = self.env["crm.ai.call.texts"].create({"call_id": call.id})
+        admin = new_test_user(
+            self.env, "ai_reader", groups="crm_base.crm_base_group_admin"
+        )
+        windows = self.env["crm.ai.call.texts"].with_user(admin)
+        window = windows.create({"call_id": call.id})
         self.assertIn("Tu écris.", window.question)
 
     def test_a_model_that_hears_nothing(self):
