@@ -7,6 +7,7 @@ from odoo import fields, models
 
 from odoo.addons.crm_base.lib.errors import ClientError
 from odoo.addons.crm_integrations.lib.exchange import describe_error
+from odoo.addons.crm_integrations.row_lock import take_rows, try_take_rows
 
 from ..lib import prompts, structured
 from ..lib.pseudonyms import Pseudonymiser
@@ -14,11 +15,13 @@ from ..lib.talk import Talk, map_texts
 from ..lib.transcript import join
 from ..providers.flight import AudioFlight, Hooks, TextFlight
 from .ai_plan import Outcome, Plan, Step
+from .crm_ai_runner import LEASE_SECONDS
 
 _logger = logging.getLogger(__name__)
 
 PUBLISH_SECONDS = 0.25
 CANCEL_SECONDS = 0.5
+RENEW_SECONDS = LEASE_SECONDS / 3
 # What says something about the vendor's health, not about our question.
 _HEALTH = ("unavailable", "rate_limited")
 
@@ -119,6 +122,7 @@ class CrmAiAsker(models.AbstractModel):
     def _make_hooks(self, plan: Plan, door, pseudonyms) -> Hooks:
         task = self.env[plan.task_name]
         seen = {"text": "", "done": 0, "at": 0.0, "asked_at": 0.0, "stop": False}
+        seen["renewed_at"] = time.monotonic()
 
         def check(part, result):
             return self._in_transaction(type(self)._check, plan, part, result)
@@ -141,6 +145,10 @@ class CrmAiAsker(models.AbstractModel):
                 seen["stop"] = self._in_transaction(
                     type(self)._is_cancelled, plan.call_id
                 )
+            if now - seen["renewed_at"] >= RENEW_SECONDS:
+                seen["renewed_at"] = now
+                runner = self.env["crm.ai.runner"]
+                runner._in_transaction(type(runner)._renew, plan.call_id)
             return seen["stop"]
 
         def on_error(error: ClientError):
@@ -177,6 +185,7 @@ class CrmAiAsker(models.AbstractModel):
     def _publish(self, call_id: int, text: str, done: int):
         call = self.env["crm.ai.call"].browse(call_id)
         if call.done_parts != done:
+            take_rows(call)
             call.done_parts = done
         call._notify(text=text)
 
@@ -201,6 +210,7 @@ class CrmAiAsker(models.AbstractModel):
         trouble = describe_error(error)
         if not connection:
             return
+        take_rows(connection)
         if trouble.code in _HEALTH:
             connection._slow_down(trouble)
         elif trouble.code in ("authentication", "configuration") or (
@@ -209,7 +219,11 @@ class CrmAiAsker(models.AbstractModel):
             connection._set_error(trouble.code, trouble.message)
 
     def _note_success(self, connection_id: int):
-        self.env["crm.connection"].browse(connection_id).exists()._set_ok()
+        connection = self.env["crm.connection"].browse(connection_id).exists()
+        is_known = connection.state == "ok" and not connection.failure_streak
+        # who holds the row is another answer, about to say the same
+        if connection and not is_known and try_take_rows(connection):
+            connection._set_ok()
 
     # === Answers given before === #
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.exceptions import AccessError, MissingError, UserError
 
+from odoo.addons.crm_integrations.row_lock import take_rows
 from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..lib import prompts
@@ -13,8 +14,8 @@ from .crm_ai_call import OPEN_STATES
 
 _logger = logging.getLogger(__name__)
 
-LEASE_SECONDS = 900
-PUBLISH_SECONDS = 0.2
+# Renewed while the job lives; a killed server holds its question no longer.
+LEASE_SECONDS = 60
 
 
 class CrmAiRunner(models.AbstractModel):
@@ -22,7 +23,7 @@ class CrmAiRunner(models.AbstractModel):
 
     Claim, prepare (as the person who asked), ask the models in order, record (as the
     person again). A killed server leaves a claimed call behind; the job that finds it
-    after its lease asks again.
+    after its lease, renewed while models are asked, asks again.
     """
 
     _name = "crm.ai.runner"
@@ -38,10 +39,16 @@ class CrmAiRunner(models.AbstractModel):
             outcome = self.env["crm.ai.asker"]._ask_models(plan)
             self._in_transaction(type(self)._record, call_id, plan, outcome)
 
+    def _take(self, call_id: int):
+        """Return the call, locked; empty when it is gone."""
+        call = self.env["crm.ai.call"].browse(call_id).exists()
+        take_rows(call)
+        return call
+
     # === Claim === #
 
     def _claim(self, call_id: int) -> bool:
-        call = self._lock_row(self.env["crm.ai.call"].browse(call_id))
+        call = self._take(call_id)
         if not call or call.state not in OPEN_STATES:
             return False
         now = fields.Datetime.now()
@@ -59,6 +66,13 @@ class CrmAiRunner(models.AbstractModel):
         )
         call._notify()
         return True
+
+    def _renew(self, call_id: int):
+        """Say that this job still lives."""
+        call = self._take(call_id)
+        call.lease_until = fields.Datetime.add(
+            fields.Datetime.now(), seconds=LEASE_SECONDS
+        )
 
     # === Prepare === #
 
@@ -90,7 +104,7 @@ class CrmAiRunner(models.AbstractModel):
 
     def _record(self, call_id: int, plan, outcome):
         """Write what came, and have the feature keep it."""
-        call = self._lock_row(self.env["crm.ai.call"].browse(call_id))
+        call = self._take(call_id)
         if not call or call.state != "running":
             return
         call = self._get_call_as_person(call_id)

@@ -20,6 +20,7 @@ import psycopg2
 # Said by the job runner when it finds what a killed server left: the very subject.
 EXPECTED_LINES = re.compile(
     r"Re-queued dead job|was requested to run job|is a security risk"
+    r"|bad query: .SELECT uuid FROM queue_job"
     r"|exception in GET|Max retries exceeded|Connection refused"
 )
 PROGRAM = Path(__file__).resolve().parents[3] / "launcher" / "program" / "odoo"
