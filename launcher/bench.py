@@ -71,6 +71,7 @@ def _scratch_server(paths: Paths) -> Iterator[dict[str, str]]:
             "CRM_BENCH_DB": DEFAULT_DATABASE,
             "CRM_BENCH_CONF": str(local / "odoo.conf"),
             "CRM_STANDIN_STRIPE_URL": f"http://127.0.0.1:{ports['stripe']}",
+            "CRM_STANDIN_OPENAI_URL": f"http://127.0.0.1:{ports['llm']}/v1",
         }
     except proc.CommandError as error:
         raise Trouble(

@@ -8,6 +8,7 @@
     "depends": [
         "calendar",
         "contacts",
+        "crm_ai",
         "crm_billing",
         "crm_billing_helpdesk",
         "crm_quotes",

@@ -73,6 +73,7 @@ PULLS = {
     "crm_demo": BILLING
     | FRANCE
     | {
+        "crm_ai",
         "crm_billing_helpdesk",
         "crm_documents",
         "crm_documents_sale",

@@ -19,6 +19,7 @@ from . import crm_demo_dunning
 from . import crm_demo_signature
 from . import crm_demo_document
 from . import crm_demo_quote
+from . import crm_demo_ai
 from . import crm_sign_request
 from . import payment_transaction
 from . import sale_order
