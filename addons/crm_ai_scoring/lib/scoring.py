@@ -138,8 +138,10 @@ class Scorer:
             names.setdefault(shown_name(PERIOD), len(names))
         matrix = np.zeros((len(table), len(names)))
         for part, rows in self._parts(table):
-            places = [names[shown_name(feature.name)] for feature in part.features]
-            matrix[np.ix_(rows, places)] = part.contributions(table.take(rows))
+            shares = part.contributions(table.take(rows))
+            for feature, share in zip(part.features, shares.T, strict=True):
+                # A caller's feature may be called "stage" too: both shares count.
+                matrix[rows, names[shown_name(feature.name)]] += share
             if part is self.inside:
                 moved = part.baseline - self.baseline
                 matrix[rows, names[shown_name(PERIOD)]] += moved

@@ -1,5 +1,7 @@
 """Reasons: exact, strongest first, and what would raise a score."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -28,6 +30,17 @@ def test_reasons_and_baseline_sum_to_the_log_odds(kind):
         for reasons in explain(scorer, judge, top=None)
     ]
     assert sums == pytest.approx(scorer.logits(judge).tolist(), abs=1e-6)
+
+
+def test_a_feature_with_the_name_of_a_fact_does_not_break_the_sum():
+    table = make_leads(300)
+    seen = np.where(np.arange(300) % 2, "a", "b").astype(object)
+    columns = {"stage": table.columns["source"], "seats": table.columns["seats"]}
+    table = replace(table, columns=columns, stages=seen)
+    scorer = Scorer(train(table, with_metrics=False).model)
+    names, matrix = scorer.contributions(table)
+    assert names.count("stage") == 1
+    assert matrix.sum(1) + scorer.baseline == pytest.approx(scorer.logits(table))
 
 
 def test_the_strongest_reasons_come_first_on_both_sides():
