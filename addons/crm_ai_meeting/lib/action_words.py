@@ -83,7 +83,7 @@ DELIVERABLE = re.compile(
 DEFAULT_VERBS = tuple(DELIVERABLES.values())
 
 PROMISE = re.compile(
-    r"\b(?:je|j'|on|nous)\s*(?:(?:vous|te|leur|lui|les|la|le|l'|y|nous|me)\s*){0,3}"
+    r"\b(?:je|j'|on|nous)\s*(?:(?:vous|te|leur|lui|les|la|le|l'|y|nous|me|se)\s*){0,3}"
     r"(?:(?:vais|va|allons|peux|peut|pouvons|dois|doit|devons|propose de)\s+)?"
     r"(?:(?:vous|te|leur|lui|les|la|le|l'|y|nous|me|aussi|egalement|tout de suite|deja)"
     r"\s*){0,3}$"
@@ -114,7 +114,20 @@ NEED = re.compile(
     r"|aimerions"
     r"|demande|demandons)\b|\bil (?:nous |me )?manque\b|\bce serait bien d'avoir\b"
     r"|\bpourrait[- ]on (?:avoir|voir)\b|\bpeut[- ]on (?:avoir|voir|organiser|faire)\b"
-    r"|\b(?:pouvez|pourriez)[- ]vous (?:nous |me )?faire\b"
+    r"|\b(?:pouvez|pourriez)[- ]vous (?:nous |me )?faire\b|\bbesoin (?:de |d')"
+    r"|\bon pourrait (?:avoir|voir|organiser|faire)\b"
+    r"|\bserait[- ]il possible (?:de|d')|\b(?:nous voulons|on veut|je veux)\b"
+    r"|\bserait (?:tres |bien )?(?:utile|bienvenue?|interessante?|ideale?)\b"
+)
+# somebody takes a thing on, without saying what he does with it
+TAKEN_ON = re.compile(
+    r"\b(?:je m'(?:en )?occupe|je me charge|je prends en charge|nous nous (?:occupons"
+    r"|chargeons))\b|\bvous (?:aurez|recevrez)\b"
+)
+# "pour résumer : proposition vendredi, démo mardi"
+RECAP = re.compile(
+    r"\brecap|\bpour resumer\b|\ben resume\b|\bprochaines? etapes?\b|\bon (?:se )?dit donc\b"
+    r"|\bon fait le point\b|\bactions?\s*:"
 )
 LABELLED = re.compile(r"^(?:action|a faire|todo|prochaine etape)s?\s*:\s*")
 # never an action; the second: unless a date is said
@@ -140,5 +153,5 @@ OBJECT_END = re.compile(
     r"|courant|mi-"
     r"|le \d+|le premier|et (?:une?|la|le|les|des|deux|trois|votre|vos|de)"
     r"|s'il (?:vous|te) plait|svp|hein|voila|alors|a l'issue|aujourd'hui"
-    r"|ce soir|cette semaine|rapidement|tout de suite|en parallele|aussi vite)\b)"
+    r"|ce soir|cette semaine|rapidement|serait|sera|tout de suite|en parallele|aussi vite)\b)"
 )

@@ -19,7 +19,9 @@ from .action_words import (
     PASSED_ON,
     PAST,
     PROMISE,
+    RECAP,
     REQUEST,
+    TAKEN_ON,
     VERB,
     WEAK,
     WILL_DO,
@@ -33,6 +35,9 @@ from .words import fold, squeeze, stem
 MAX_ACTIONS = 12
 # A date said so many segments after a promise still belongs to it.
 _REACH = 3
+# In a summing up, so many characters between a thing and its day.
+_NEAR_DATE = 25
+_DANGLING = re.compile(r"(?:\s+(?:pour|avant|d'ici|le|la|les|en|de|sous|dans|vers|au))+$")
 _CLAUSE = re.compile(
     r",\s+(?=(?:et|mais|puis|je|on|nous)\b)|\s+et\s+(?=(?:je|j'|on|nous|il)\b)"
 )
@@ -82,6 +87,8 @@ def find_actions(sentences: Sequence[Sentence], meeting: Meeting) -> list[Action
     drafts: list[_Draft] = []
     for sentence in sentences:
         found = list(_read_sentence(sentence, meeting))
+        if not found and RECAP.search(sentence.folded):
+            found = list(_read_recap(sentence, meeting))
         for draft in found:
             _add(drafts, draft)
         if not found and drafts:
@@ -157,6 +164,18 @@ def _due_words(sentence: Sentence, found) -> str:
     )
     start = before.start() if before else found.start
     return sentence.text[start : found.end].strip()
+
+
+def _read_recap(sentence: Sentence, meeting: Meeting) -> Iterator[_Draft]:
+    """Yield the things of "pour résumer : proposition vendredi, démo mardi"."""
+    dates = find_dates(sentence.text, meeting.day)
+    for thing in DELIVERABLE.finditer(sentence.folded):
+        near = [d for d in dates if 0 <= d.start - thing.end() <= _NEAR_DATE]
+        if near:
+            due, found = _due_words(sentence, near[0]), _Found(None, None, 2.0, 0)
+            what, key = _describe(sentence, sentence.folded, 0, found, thing)
+            where = sentence.segment, sentence.order
+            yield _Draft(what, key, meeting.seller, due, 3.0, *where)
 
 
 def _read_sentence(sentence: Sentence, meeting: Meeting) -> Iterator[_Draft]:
@@ -245,6 +264,9 @@ def _find_promise(sentence: Sentence, clause: str, meeting: Meeting) -> _Found |
         names = find_names(sentence.text) if is_named else []
         if names:
             return _Found(verb, names[0], 2.5, match.end())
+    taken = TAKEN_ON.search(clause)
+    if taken and sentence.side != "client":
+        return _Found(None, sentence.speaker or None, 2.5, taken.end())
     return None
 
 
@@ -302,6 +324,9 @@ def _describe(
         end = _object_end(clause, begin)
         key = (squeeze(text[begin:end]) or (verb or ""), "")
     phrase = " ".join(text[begin:end].split()[:_MAX_WORDS]).strip(" ,.")
+    phrase = _DANGLING.sub("", phrase)
+    if phrase and found.verb is None:
+        phrase = re.sub(r"^(?:de (?=la|l')|du )", "", phrase[0].lower() + phrase[1:])
     if _PRONOUN.fullmatch(fold(phrase)):
         return "", key
     if not (verb and (phrase or verb in ("Rappeler", "Recontacter", "Relancer"))):

@@ -16,7 +16,7 @@ from .words import squeeze
 
 _BUDGET = re.compile(r"\bbudgets?\b|\benveloppe\b|\bbudgete")
 _MONEY_PLAN = re.compile(
-    r"\b(?:prevu|alloue|disposons|dispose|investir|provisionne|plafond|maximum|jusqu'a"
+    r"\b(?:prevu|alloue|disposons|dispose|investir|provisionne|plafond|maximum|depasser|fixe|tabl\w+ sur|jusqu'a"
     r"|debloqu\w+|reserve pour|mettre|fourchette|partir sur|parti sur|montant)\b"
 )
 _OTHER_MONEY = re.compile(
@@ -51,7 +51,7 @@ _DECIDES = re.compile(
     r"\bdecid\w*|\btranch\w*|\bsign(?:e|era|er|ature)\b|\bvalid(?:e|era|er|ation)\b"
     r"|\barbitr\w*|dernier mot|feu vert|\bapprouv\w*|donne(?:ra)? son (?:accord|aval)"
     r"|passe(?:ra)? par|prend(?:ra)? la decision|decisionnaire|decideu[rs]|decideuse"
-    r"|\bdecision\b|accord final"
+    r"|\bdecision\b|\baccord (?:final|de|du|de la)\b"
 )
 _ASKS_WHO = re.compile(
     r"\bqui\b.{0,40}\b(?:decid|tranch|sign|valid|prend(?:ra)? (?:la|les"
@@ -235,12 +235,22 @@ _RIVAL_BEFORE = re.compile(
     r"|une societe|l'agence|une agence|le cabinet|l'editeur|la maison|les gens de"
     r"|un de vos|vos|concurrents?|un concurrent|votre concurrent|,|:))*\s*$"
 )
+# these need nothing more to name a competitor
+_RIVAL_FOR_SURE = re.compile(
+    r"(?:concurrents?(?: comme| est| sont| :|,)?|(?:concurrence|competition) avec"
+    r"|hesit\w* (?:avec|entre)(?: vous et)?|compar\w+ avec"
+    r"|(?:devis|offre|proposition)s? (?:chez|de(?: chez)?|d')|(?:demarch|approch)\w+ par"
+    r"|autre (?:agence|societe|prestataire|option|fournisseur|cabinet|editeur|piste)s?"
+    r"(?: en lice)?,?(?: c'est| est| :)?|du cote de(?: chez)?|en face,? il y a|consult\w+)"
+    r"(?:\s*(?:aussi|egalement|notamment|par exemple|la societe|l'agence|le cabinet|,|:))*"
+    r"\s*$"
+)
 # behind a name
 _RIVAL_AFTER = re.compile(
     r"^\s*,?\s*(?:qui\s+)?(?:(?:nous|vous|leur)\s+)?(?:a|ont|est|sont|fait|propose"
     r"|proposent|demarche|annonce|sera)\b\s*(?:deja\s+|aussi\s+|egalement\s+"
     r"|encore\s+)*"
-    r"(?:nous\s+)?(?P<what>fait|envoye|propose|remis|transmis|chiffre|contacte|soumis"
+    r"(?:nous\s+)?(?P<what>fait|envoye|propose|demarche|approche|remis|transmis|chiffre|contacte|soumis"
     r"|annonce|moins cher|plus cher|sur les rangs|en lice|dans la course|sur le coup"
     r"|une offre|une proposition|un devis|un tarif|des tarifs|votre concurrent|consulte"
     r"|\d)"
@@ -251,7 +261,7 @@ _LISTED = re.compile(
 )
 _COMPETING = re.compile(
     r"concurren|consult\w+|autre (?:agence|prestataire|fournisseur|offre|societe)"
-    r"|en parallele|aussi une offre|offre a|moins cher|appel d'offres|en lice"
+    r"|en parallele|demarche|approche par|nous a contacte|aussi une offre|offre a|moins cher|appel d'offres|en lice"
     r"|\bfait une offre|nous a (?:fait|propose|envoye|chiffre)|deux autres"
     r"|egalement recu"
 )
@@ -272,7 +282,8 @@ def find_rivals(sentences: Sequence[Sentence], meeting: Meeting) -> list[Rival]:
             after = sentence.folded[place + len(name) :]
             is_listed = taken and _LISTED.search(before)
             is_named = _RIVAL_BEFORE.search(before) or _RIVAL_AFTER.search(after)
-            taken = bool((is_named and _competes(sentence)) or is_listed)
+            is_sure = sentence.side != "ours" and _RIVAL_FOR_SURE.search(before)
+            taken = bool(is_sure or (is_named and _competes(sentence)) or is_listed)
             if taken or squeeze(name) in places:
                 said = places.setdefault(squeeze(name), (name, []))[1]
                 if sentence.segment not in said:

@@ -48,7 +48,7 @@ _STARTERS = set(
     " eh ah oh hein faut il-faut combien pourquoi comment lorsque afin malgre selon"
     " entre"
     " face contre apparemment actuellement parce puisque meme beaucoup certains chaque"
-    " autre autres celui celle ceux quelques plusieurs aucun aucune deux trois quatre"
+    " in fine autre autres celui celle ceux quelques plusieurs aucun aucune deux trois quatre"
     " cinq"
     " six sept huit neuf dix premier premiere second deuxieme troisieme pouvez pourriez"
     " avez etes allez regardez imaginez prenez attendez n'oubliez bref surtout sinon"

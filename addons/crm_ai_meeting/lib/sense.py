@@ -50,7 +50,7 @@ _BAD = re.compile(
     r"|doute\w*|complique\w*|probleme\w*|bloqu\w*|risque\w*|mefian\w*|deception)\b"
 )
 _NOT = re.compile(
-    r"(?:\bpas\b|\bplus\b|\bjamais\b|\baucune?\b|\bsans\b|\bpeu\b)[^,.]{0,12}$"
+    r"(?:\bpas\b|\bplus\b|\bjamais\b|\baucune?\b|\bsans\b|(?<!un )\bpeu\b)[^,.]{0,12}$"
 )
 
 

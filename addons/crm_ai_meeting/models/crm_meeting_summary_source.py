@@ -70,6 +70,14 @@ class CrmMeetingSummary(models.Model):
         self.sudo().write({"source": "text", "file_name": (name or "")[-120:]})
         self._take_transcript(segments)
 
+    def _take_words_now(self, name, content):
+        """Sum a text up at once, by the rules: for who cannot wait for a job."""
+        self.ensure_one()
+        segments = parse_transcript(name, content)
+        self.sudo().write({"source": "text", "file_name": name})
+        self._keep_words(segments)
+        self._summarise_now()
+
     def _create_for(self, record):
         record.ensure_one()
         record.check_access("read")
@@ -78,6 +86,10 @@ class CrmMeetingSummary(models.Model):
 
     def _take_transcript(self, segments):
         """Keep the words and ask for the summary."""
+        self._keep_words(segments)
+        self._summarise()
+
+    def _keep_words(self, segments):
         self.ensure_one()
         last = segments[-1]
         # sudo: written by our code only
@@ -88,7 +100,6 @@ class CrmMeetingSummary(models.Model):
                 "duration_seconds": int(last.end or last.start or 0),
             }
         )
-        self._summarise()
 
     # === A recording that comes in chunks === #
 

@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from .common import MeetingCase
+from .common import MET_AT, TEXT, MeetingCase
 
 WATCHED = ("crm_lead", "mail_message", "mail_activity", "calendar_event", "res_partner")
 
@@ -155,3 +155,14 @@ class TestApprove(MeetingCase):
         self.assertEqual(young.state, "review")
         review = approved.get_review()
         self.assertEqual((review["is_purged"], review["segments"]), (True, []))
+
+    def test_a_text_taken_at_once_is_approved_at_once(self):
+        """As the demo company does, without any job."""
+        summaries = self.env["crm.meeting.summary"].with_user(self.seller)
+        summary = summaries.with_company(self.company).create(
+            {"lead_id": self.lead.id, "name": "Point", "met_at": MET_AT}
+        )
+        summary._take_words_now("reunion.txt", TEXT.encode())
+        self.assertEqual((summary.state, summary.answered_by), ("review", "rules"))
+        summary.action_approve()
+        self.assertEqual(len(self.lead.activity_ids), 2)

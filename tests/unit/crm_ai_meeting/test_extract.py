@@ -241,6 +241,9 @@ def test_a_quarter_that_is_over_is_next_years():
         ("C'est Paul Garnier qui décide chez nous.", "Paul Garnier"),
         ("La décision passe par notre DAF, Mme Leroy.", "DAF (Mme Leroy)"),
         ("Le CODIR validera le projet.", "CODIR"),
+        ("La décision finale revient au directeur général.", "DG"),
+        ("In fine c'est le directeur général qui tranchera.", "DG"),
+        ("Il faudra l'accord du DG.", "DG"),
         ("Le feu vert viendra de la présidente.", "Présidence"),
         ("C'est moi qui décide.", "Anne Roy"),
     ],
@@ -267,6 +270,13 @@ def test_who_does_not_decide(line):
     ("line", "names"),
     [
         ("On consulte aussi Webvision.", ["Webvision"]),
+        ("On a reçu une proposition de Novatech.", ["Novatech"]),
+        ("On hésite entre vous et Novatech.", ["Novatech"]),
+        ("Vous êtes en compétition avec Novatech et Altéis.", ["Novatech", "Altéis"]),
+        ("Novatech nous a démarchés le mois dernier.", ["Novatech"]),
+        ("On discute avec une autre agence, Novatech.", ["Novatech"]),
+        ("En face, il y a Novatech.", ["Novatech"]),
+        ("Notre DG a vu une démo de Salesforce.", []),
         ("Nova Digital nous a fait une offre.", ["Nova Digital"]),
         ("Nous comparons avec l'agence Koba et Studio Nord.", ["Koba", "Studio Nord"]),
         ("Vous êtes en concurrence avec Data & Co.", ["Data & Co"]),
@@ -356,6 +366,33 @@ def test_what_is_no_action(line):
     assert summary(f"{SELLER} : Bien.\n{CLIENT} : {line}").actions == []
 
 
+@pytest.mark.parametrize(
+    ("who", "line", "whats"),
+    [
+        (SELLER, "Je m'occupe de la maquette pour vendredi.", ["Envoyer la maquette"]),
+        (SELLER, "Vous aurez le devis vendredi.", ["Envoyer le devis"]),
+        (SELLER, "On se cale une démo le 12 mars ?", ["Planifier une démo"]),
+        (CLIENT, "Est-ce qu'on pourrait avoir une démo ?", ["Organiser une démo"]),
+        (CLIENT, "Nous voulons un devis avant le 15 mars.", ["Envoyer un devis"]),
+        (CLIENT, "Une démonstration serait utile.", ["Organiser une démonstration"]),
+        (
+            SELLER,
+            "Pour résumer : proposition technique vendredi, démo mardi.",
+            ["Envoyer proposition technique", "Organiser démo"],
+        ),
+        (
+            CLIENT,
+            "J'attends de vous un devis et une démonstration.",
+            ["Envoyer un devis", "Organiser une démonstration"],
+        ),
+        (SELLER, "Voulez-vous une démo ?", []),
+    ],
+)
+def test_other_ways_of_saying_it(who, line, whats):
+    result = summary(f"{SELLER} : Bien.\n{CLIENT} : Oui.\n{who} : {line}")
+    assert [action.what for action in result.actions] == whats
+
+
 def test_a_need_and_its_promise_are_one_action():
     result = summary(
         f"{CLIENT} : Il nous faudrait une proposition technique et une démo.\n"
@@ -401,6 +438,8 @@ def test_objections_are_the_clients():
         ("Parfait, nous sommes ravis.", "positive"),
         ("C'est trop cher, nous sommes déçus et inquiets.", "negative"),
         ("Le site date de 2017.", "neutral"),
+        ("Je suis un peu inquiet.", "mixed"),
+        ("Nous ne sommes pas inquiets.", "neutral"),
         ("Cela nous plaît mais je suis inquiet du délai.", "mixed"),
     ],
 )

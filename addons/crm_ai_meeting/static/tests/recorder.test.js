@@ -47,6 +47,14 @@ test("what waits is kept per meeting, in order, until it is removed", async () =
     expect(await store.waiting(8)).toHaveLength(1);
 });
 
+test("a meeting that is over leaves nothing in the browser", async () => {
+    const store = new ChunkStore(`test-${Math.random()}`);
+    await store.put({meeting: 5, piece: 0, sequence: 0, bytes: new ArrayBuffer(2)});
+    const recorder = new MeetingRecorder({}, store);
+    await recorder.drop(5);
+    expect(await store.waiting(5)).toHaveLength(0);
+});
+
 test("a reload finds what was recorded and how long", async () => {
     const store = new ChunkStore(`test-${Math.random()}`);
     await store.write({meeting: 3, seconds: 310, counts: {0: 60, 1: 2}});

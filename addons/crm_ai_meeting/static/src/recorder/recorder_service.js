@@ -87,9 +87,7 @@ export class MeetingRecorder {
             );
             return;
         }
-        const {piece} = await this.orm.call("crm.meeting.summary", "start_recording", [
-            [meeting],
-        ]);
+        const piece = await this._begin(meeting);
         this.known = await this.store.read(meeting);
         const own = Object.keys(this.known.counts).map(Number);
         this.piece = Math.max(piece, ...own.map((number) => number + 1), 0);
@@ -99,6 +97,21 @@ export class MeetingRecorder {
         this._listen();
         this._startPiece();
         this._tick();
+    }
+
+    /** Tell the server; gives the number of the next piece. */
+    async _begin(meeting) {
+        try {
+            const answer = await this.orm.call(
+                "crm.meeting.summary",
+                "start_recording",
+                [[meeting]]
+            );
+            return answer.piece;
+        } catch (error) {
+            await this._stopMedia();
+            throw error;
+        }
     }
 
     pause() {
@@ -120,11 +133,7 @@ export class MeetingRecorder {
         await this.writes;
         await this.send();
         const known = await this.store.read(meeting);
-        const {missing} = await this.orm.call(
-            "crm.meeting.summary",
-            "finish_recording",
-            [[meeting], known.counts]
-        );
+        const missing = await this._finish(meeting, known.counts);
         if (missing.length) {
             this.state.problem = _t(
                 "Some seconds of the recording have not arrived. Check the network and finish again."
@@ -135,6 +144,31 @@ export class MeetingRecorder {
         await this.store.forget(meeting);
         Object.assign(this.state, emptyState());
         return true;
+    }
+
+    /** What the server still lacks; it goes on by itself when that is nothing. */
+    async _finish(meeting, counts) {
+        try {
+            const answer = await this.orm.call(
+                "crm.meeting.summary",
+                "finish_recording",
+                [[meeting], counts]
+            );
+            return answer.missing;
+        } catch (error) {
+            this.state.phase = "idle";
+            throw error;
+        }
+    }
+
+    /** Leave nothing of a meeting here that was discarded or is over. */
+    async drop(meeting) {
+        if (this.state.meeting === meeting && this.isBusy) {
+            this.state.phase = "idle";
+            await this._stopMedia();
+            await this.writes;
+        }
+        await this.store.forget(meeting);
     }
 
     // -- sound -----------------------------------------------------------------------

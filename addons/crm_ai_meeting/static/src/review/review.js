@@ -20,6 +20,7 @@ export class MeetingReview extends Component {
     setup() {
         this.orm = useService("orm");
         this.calls = useService("crm_ai.calls");
+        this.recorder = useService("crm_ai_meeting.recorder");
         this.root = useRef("root");
         this.clock = clock;
         this.state = useState({
@@ -43,6 +44,9 @@ export class MeetingReview extends Component {
         if (status(this) !== "destroyed") {
             this.state.review = review;
             this._follow(review);
+            if (!["draft", "recording", "transcribing"].includes(review.state)) {
+                this.recorder.drop(id);
+            }
         }
     }
 
