@@ -9,6 +9,7 @@
         "calendar",
         "contacts",
         "crm_ai",
+        "crm_ai_meeting",
         "crm_billing",
         "crm_billing_helpdesk",
         "crm_quotes",

@@ -74,6 +74,7 @@ PULLS = {
     | FRANCE
     | {
         "crm_ai",
+        "crm_ai_meeting",
         "crm_billing_helpdesk",
         "crm_documents",
         "crm_documents_sale",

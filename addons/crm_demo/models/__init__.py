@@ -4,6 +4,7 @@ from . import crm_demo_people
 from . import crm_demo_catalog
 from . import crm_demo_pipeline
 from . import crm_demo_lead_history
+from . import crm_demo_meeting
 from . import crm_demo_order
 from . import crm_demo_invoice
 from . import crm_demo_project
