@@ -133,11 +133,9 @@ class CrmScoreReader(models.AbstractModel):
 
     def _word_measure(self, unit, interval: Interval) -> str:
         low, high = interval.low, interval.high
-        ago = unit == "hours" and max(low or 0.0, high or 0.0) >= 72
-        scale = 24.0 if ago else 1.0
-        unit = "days" if ago else unit
+        unit, scale = self._choose_unit(unit, max(low or 0.0, high or 0.0))
         words = [
-            self._measure(limit / scale, unit) if limit is not None else None
+            self._measure(limit * scale, unit) if limit is not None else None
             for limit in (low, high)
         ]
         if low is None or (low <= 0 and high is not None):
@@ -145,6 +143,16 @@ class CrmScoreReader(models.AbstractModel):
         if high is None:
             return self.env._("more than %s", words[0])
         return self.env._("between %(low)s and %(high)s", low=words[0], high=words[1])
+
+    def _choose_unit(self, unit, most: float) -> tuple[str, float]:
+        """Return the unit that suits a length of time, and what to multiply by."""
+        if unit == "hours" and most >= 72:
+            return "days", 1 / 24
+        if unit == "days" and most < 1 / 24:
+            return "minutes", 1440.0
+        if unit == "days" and most < 1:
+            return "hours", 24.0
+        return unit, 1.0
 
     def _measure(self, number, unit) -> str:
         if unit == "share":
@@ -157,11 +165,11 @@ class CrmScoreReader(models.AbstractModel):
                 return f"{currency.symbol}{whole}"
             return f"{whole}\N{NO-BREAK SPACE}{currency.symbol}"
         number = self._number(round(number, 1) if number < 10 else round(number))
-        return (
-            self.env._("%s days", number)
-            if unit == "days"
-            else self.env._("%s hours", number)
-        )
+        if unit == "minutes":
+            return self.env._("%s minutes", number)
+        if unit == "days":
+            return self.env._("%s days", number)
+        return self.env._("%s hours", number)
 
     def _number(self, number) -> str:
         return format_decimal(

@@ -49,6 +49,9 @@ class TestWords(ScoreCase):
                 f"Last message from the client: {text}",
             )
         self.assertEqual(
+            self.word("age_days", "..0.25"), "Age of the deal: less than 6 hours"
+        )
+        self.assertEqual(
             self.word("response_hours", "..4"),
             "Our first answer came: less than 4 hours",
         )
