@@ -21,6 +21,7 @@ read_secret PGPASSWORD
 read_secret ODOO_SMTP_PASSWORD
 # A production server knows no stand-in.
 if [ "${CRM_DEMO:-1}" != 1 ]; then
-    unset CRM_STANDIN_STRIPE_URL CRM_MAIL_CATCHER_PORT
+    unset CRM_STANDIN_STRIPE_URL CRM_STANDIN_OPENAI_URL
+    unset CRM_STANDIN_ANTHROPIC_URL CRM_MAIL_CATCHER_PORT
 fi
 exec "$@"
