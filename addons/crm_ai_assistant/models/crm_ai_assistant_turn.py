@@ -115,15 +115,18 @@ class CrmAiAssistantTurn(models.Model):
     def _add_link(self, label: str, **target):
         """Keep something to open. :param target: `screen`, or `model` and `ids`"""
         turn = self.sudo()
-        turn.links = [*(turn.links or []), {"label": label, **target}]
+        others = [link for link in turn.links or [] if link["label"] != label]
+        turn.links = [*others, {"label": label, **target}]
 
     def _get_known_figures(self) -> set[str]:
         """Return every figure that an answer may hold."""
-        turn = self.sudo()
-        results = [entry["result"] for entry in turn.evidence or []]
-        earlier = [one.question for one in self._find_history()]
-        texts = [html2plaintext(one.answer or "") for one in self._find_history()]
-        return figures.known_values(results, turn.question, earlier, texts)
+        given = [
+            (entry["arguments"], entry["result"])
+            for entry in self.sudo().evidence or []
+        ]
+        # checked in their turn
+        said = [html2plaintext(one.answer or "") for one in self._find_history()]
+        return figures.known_values(given, said)
 
     def _find_history(self):
         """Return the turns just before, oldest first."""
@@ -224,10 +227,9 @@ class CrmAiAssistantTurn(models.Model):
     def _cron_purge(self):
         """Remove the conversations whose time is over."""
         now = fields.Datetime.now()
-        for company in self.env["res.company"].search([]):
+        companies = self.env["res.company"].search([("crm_ai_text_days", ">", 0)])
+        for company in companies:
             days = company.crm_ai_text_days
-            if days <= 0:
-                continue
             turns = self.search(
                 [
                     ("company_id", "=", company.id),

@@ -2,6 +2,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tests.common import new_test_user
 
+from ..models.crm_ai_assistant_screen import SCREENS
 from .common import TURN, AssistantCase
 
 
@@ -12,7 +13,7 @@ class TestRights(AssistantCase):
     def test_a_colleagues_deals_are_refused(self):
         turn = self.ask("Où en est le pipeline de Julie Renard ?")
         self.assertIn("Vous n'avez pas accès aux affaires de Julie Renard", turn.answer)
-        self.assertNotIn("99", turn.answer)
+        self.assertNotRegex(turn.answer, "99.{1,6}999")
         self.assertNotIn("Secrète", turn.answer)
 
     def test_a_manager_may_ask_about_everybody(self):
@@ -70,6 +71,16 @@ class TestRights(AssistantCase):
             with self.assertRaises(UserError):
                 turn.open_link(index)
 
+    def test_every_screen_opens(self):
+        tools = self.as_user(self.marc)["crm.ai.assistant.tool"]
+        turn = self.ask("bonjour")
+        for screen in SCREENS:
+            tools._run(turn, "open_screen", {"screen": screen})
+        labels = turn._prepare_turn()["links"]
+        self.assertEqual(len(labels), len(SCREENS))
+        for index in range(len(labels)):
+            self.assertTrue(turn.open_link(index)["res_model"])
+
     def test_the_deals_of_another_company_stay_there(self):
         other = self.env["res.company"].create({"name": "Ailleurs SARL"})
         self.marc.company_ids += other
@@ -84,4 +95,5 @@ class TestRights(AssistantCase):
         )
         turn = self.ask("Mes affaires")
         self.assertNotIn(lead.name, turn.answer)
-        self.assertNotIn("77", turn.answer)
+        self.assertNotRegex(turn.answer, "77.{1,6}777")
+        self.assertIn("7 affaires ouvertes", turn.answer)

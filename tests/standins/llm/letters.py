@@ -120,15 +120,32 @@ def about_results(results):
     return "Voici ce que disent vos données :\n" + "\n".join(f"- {one}" for one in told)
 
 
+_UNTOLD = (
+    "id",
+    "model",
+    "url",
+    "link",
+    "currency",
+    "kind",
+    "words",
+    "weighted",
+    "note",
+)
+
+
 def _tell(value, name=""):
     if isinstance(value, dict):
+        pages = value.get("pages")
+        if isinstance(pages, list):
+            first = next((one for one in pages if isinstance(one, dict)), {})
+            return [first.get("text", "")]
         error = value.get("error") or value.get("erreur")
         if error:
             return [f"Ce n'est pas possible : {error}"]
         label = next(
             (
                 value[key]
-                for key in ("name", "display_name", "label", "nom", "title")
+                for key in ("ref", "name", "display_name", "label", "nom", "title")
                 if isinstance(value.get(key), str)
             ),
             "",
@@ -139,7 +156,9 @@ def _tell(value, name=""):
             if isinstance(item, int | float | str)
             and not isinstance(item, bool)
             and item != label
-            and key not in ("id", "model", "url", "link", "ref", "currency")
+            and item != ""
+            and not str(item).startswith("[")
+            and key not in _UNTOLD
         }
         facts = ", ".join(f"{_spell(key)} : {item}" for key, item in plain.items())
         lines = [f"{label} ({facts})" if label and facts else label or facts]
@@ -158,5 +177,7 @@ def _spell(key):
         "expected_revenue": "chiffre d'affaires attendu", "days": "jours",
         "average": "moyenne", "stage": "étape", "stage_id": "étape",
         "date_deadline": "échéance", "user": "vendeur", "user_id": "vendeur",
+        "closing": "clôture", "idle_days": "jours sans échange", "phone": "téléphone",
+        "email": "e-mail", "city": "ville", "open_deals": "affaires ouvertes",
     }  # fmt: skip
     return words.get(key, key.replace("_", " "))
