@@ -10,6 +10,7 @@
         "contacts",
         "crm_ai",
         "crm_ai_meeting",
+        "crm_ai_copilot",
         "crm_billing",
         "crm_billing_helpdesk",
         "crm_quotes",

@@ -21,6 +21,7 @@ from . import crm_demo_signature
 from . import crm_demo_document
 from . import crm_demo_quote
 from . import crm_demo_ai
+from . import crm_demo_copilot
 from . import crm_sign_request
 from . import payment_transaction
 from . import sale_order
