@@ -131,6 +131,14 @@ class TestAnalysis(CopilotCase):
         analysis = call._get_record()
         self.assertEqual(analysis.get_answer()["sentences"][0]["text"], said)
 
+    def test_names_of_people_are_known_to_the_mask(self):
+        answer = self.ask_page("pipeline")
+        call = self.env["crm.ai.call"].with_user(self.seller).browse(answer["call_id"])
+        task = self.env["crm.ai.task.analysis"].with_user(self.seller)
+        hidden = {(i.kind, i.value) for i in task._prepare_inputs(call).identities}
+        self.assertIn(("person", "Henri Dupont"), hidden)
+        self.assertIn(("company", "Biotech SA"), hidden)
+
     def test_without_a_model_the_rules_word_it(self):
         answer = self.ask_page("pipeline")
         call = self.env["crm.ai.call"].with_user(self.seller).browse(answer["call_id"])

@@ -18,8 +18,3 @@ class TestCopilot(StoryCase):
         mood = deal.ai_suggestion_ids.filtered(lambda item: item.kind == "mood")
         self.assertIn("déçue", mood.evidence)
         self.assertEqual(deal.next_action_id.kind, "call")
-
-    def test_nothing_was_written_on_a_deal(self):
-        deal = self.recall("deal", "biotech_donnees")
-        self.assertFalse(deal.function)
-        self.assertEqual(deal.ai_suggestion_ids.mapped("field_name"), ["function"])
