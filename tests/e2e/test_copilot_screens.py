@@ -35,7 +35,9 @@ def agency(site):
     agency.site.admin.call(
         "mail.thread", "message_process", "crm.lead", MAIL, thread_id=agency.leads[1]
     )
-    agency.rpc.call("crm.lead", "write", agency.leads, {"expected_revenue": 7500})
+    admin = agency.site.admin
+    cron = admin.ref("crm_ai_copilot.ir_cron_refresh_next_actions")
+    admin.call("ir.cron", "method_direct_trigger", [cron])
     wait_until(
         lambda: len(agency.rpc.search("crm.next.action", ("is_best", "=", True))) == 3,
         what="the proposals",
