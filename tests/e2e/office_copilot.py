@@ -27,8 +27,8 @@ def make_copilot_subjects(office, subject, lead: int) -> dict:
     batch_id = boss.create("crm.follow.up.batch", **batch)
     line = {"batch_id": batch_id, "lead_id": lead}
     analysis = boss.call("crm.pipeline.analysis", "ask_question", "pipeline")
-    visit, dismissal = {"lead_id": lead}, {"action_id": action_id}
     return {
+        **_make_windows(boss, subject, lead, action_id),
         "next action": subject(
             "crm.next.action", action_id, action, {"state": "accepted"}
         ),
@@ -62,6 +62,13 @@ def make_copilot_subjects(office, subject, lead: int) -> dict:
             line,
             {"subject": "Objet"},
         ),
+    }
+
+
+def _make_windows(boss, subject, lead: int, action: int) -> dict:
+    """Windows of the administrator."""
+    visit, dismissal = {"lead_id": lead}, {"action_id": action}
+    return {
         "log of a visit": subject(
             "crm.visit.log",
             boss.create("crm.visit.log", **visit),
