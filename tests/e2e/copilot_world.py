@@ -65,6 +65,7 @@ class SalesAgency(Company):
             lambda: (
                 self.rpc.read("crm.connection", connection, "state")["state"] == "ok"
             ),
+            seconds=90,
             what="the test of the model",
         )
         return connection
