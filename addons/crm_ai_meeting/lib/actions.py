@@ -37,7 +37,9 @@ MAX_ACTIONS = 12
 _REACH = 3
 # In a summing up, so many characters between a thing and its day.
 _NEAR_DATE = 25
-_DANGLING = re.compile(r"(?:\s+(?:pour|avant|d'ici|le|la|les|en|de|sous|dans|vers|au))+$")
+_DANGLING = re.compile(
+    r"(?:\s+(?:pour|avant|d'ici|le|la|les|en|de|sous|dans|vers|au))+$"
+)
 _CLAUSE = re.compile(
     r",\s+(?=(?:et|mais|puis|je|on|nous)\b)|\s+et\s+(?=(?:je|j'|on|nous|il)\b)"
 )
