@@ -7,6 +7,11 @@ from ..lib.catalogue import Feature, Fragment
 DAY, HOUR = 86_400.0, 3_600.0
 
 
+def counted(name, label, fact, unit="", advice="", target=None) -> Feature:
+    """A number that was told with its date: messages, calls, meetings."""
+    return Feature(name, "number", label, fact, unit, advice=advice, target=target)
+
+
 class CrmScoreFeatures(models.AbstractModel):
     """The facts a score rests on: what they are called and how they are read.
 
@@ -26,7 +31,8 @@ class CrmScoreFeatures(models.AbstractModel):
             *self._get_origin_features(),
             *self._get_deal_features(),
             *self._get_completeness_features(),
-            *self._get_exchange_features(),
+            *self._get_message_features(),
+            *self._get_meeting_features(),
             *self._get_people_features(),
         ]
 
@@ -149,34 +155,28 @@ class CrmScoreFeatures(models.AbstractModel):
             ),
         ]
 
-    def _get_exchange_features(self):
-
-        def number(name, label, fact, unit="", advice="", target=None):
-            return Feature(
-                name, "number", label, fact, unit, advice=advice, target=target
-            )
-
+    def _get_message_features(self):
         write = self.env._("Write to the client")
         return [
-            number("mails_in", self.env._("Messages from the client"), "mails"),
-            number(
+            counted("mails_in", self.env._("Messages from the client"), "mails"),
+            counted(
                 "mails_in_30d",
                 self.env._("Messages from the client in 30 days"),
                 "mails",
             ),
-            number(
+            counted(
                 "last_in_days",
                 self.env._("Last message from the client"),
                 "mails",
                 "days",
             ),
-            number("mails_out", self.env._("Messages to the client"), "mails"),
-            number(
+            counted("mails_out", self.env._("Messages to the client"), "mails"),
+            counted(
                 "mails_out_30d",
                 self.env._("Messages to the client in 30 days"),
                 "mails",
             ),
-            number(
+            counted(
                 "last_out_days",
                 self.env._("Last message to the client"),
                 "mails",
@@ -184,11 +184,15 @@ class CrmScoreFeatures(models.AbstractModel):
                 write,
                 0.0,
             ),
-            number(
+            counted(
                 "response_hours", self.env._("Our first answer came"), "mails", "hours"
             ),
-            number("notes", self.env._("Internal notes"), "notes"),
-            number(
+            counted("notes", self.env._("Internal notes"), "notes"),
+        ]
+
+    def _get_meeting_features(self):
+        return [
+            counted(
                 "calls",
                 self.env._("Calls made"),
                 "calls",
@@ -196,10 +200,12 @@ class CrmScoreFeatures(models.AbstractModel):
                 self.env._("Call the client"),
                 1.0,
             ),
-            number("last_call_days", self.env._("Last call"), "calls", "days"),
-            number("meetings_held", self.env._("Meetings held"), "meetings"),
-            number("last_meeting_days", self.env._("Last meeting"), "meetings", "days"),
-            number(
+            counted("last_call_days", self.env._("Last call"), "calls", "days"),
+            counted("meetings_held", self.env._("Meetings held"), "meetings"),
+            counted(
+                "last_meeting_days", self.env._("Last meeting"), "meetings", "days"
+            ),
+            counted(
                 "meetings_planned",
                 self.env._("Meetings to come"),
                 "meetings",
