@@ -126,7 +126,8 @@ TAKEN_ON = re.compile(
 )
 # "pour résumer : proposition vendredi, démo mardi"
 RECAP = re.compile(
-    r"\brecap|\bpour resumer\b|\ben resume\b|\bprochaines? etapes?\b|\bon (?:se )?dit donc\b"
+    r"\brecap|\bpour resumer\b|\ben resume\b|\bprochaines? etapes?\b"
+    r"|\bon (?:se )?dit donc\b"
     r"|\bon fait le point\b|\bactions?\s*:"
 )
 LABELLED = re.compile(r"^(?:action|a faire|todo|prochaine etape)s?\s*:\s*")
@@ -153,5 +154,6 @@ OBJECT_END = re.compile(
     r"|courant|mi-"
     r"|le \d+|le premier|et (?:une?|la|le|les|des|deux|trois|votre|vos|de)"
     r"|s'il (?:vous|te) plait|svp|hein|voila|alors|a l'issue|aujourd'hui"
-    r"|ce soir|cette semaine|rapidement|serait|sera|tout de suite|en parallele|aussi vite)\b)"
+    r"|ce soir|cette semaine|rapidement|serait|sera|tout de suite|en parallele"
+    r"|aussi vite)\b)"
 )

@@ -16,7 +16,8 @@ from .words import squeeze
 
 _BUDGET = re.compile(r"\bbudgets?\b|\benveloppe\b|\bbudgete")
 _MONEY_PLAN = re.compile(
-    r"\b(?:prevu|alloue|disposons|dispose|investir|provisionne|plafond|maximum|depasser|fixe|tabl\w+ sur|jusqu'a"
+    r"\b(?:prevu|alloue|disposons|dispose|investir|provisionne|plafond|maximum"
+    r"|depasser|fixe|tabl\w+ sur|jusqu'a"
     r"|debloqu\w+|reserve pour|mettre|fourchette|partir sur|parti sur|montant)\b"
 )
 _OTHER_MONEY = re.compile(
@@ -239,10 +240,13 @@ _RIVAL_BEFORE = re.compile(
 _RIVAL_FOR_SURE = re.compile(
     r"(?:concurrents?(?: comme| est| sont| :|,)?|(?:concurrence|competition) avec"
     r"|hesit\w* (?:avec|entre)(?: vous et)?|compar\w+ avec"
-    r"|(?:devis|offre|proposition)s? (?:chez|de(?: chez)?|d')|(?:demarch|approch)\w+ par"
+    r"|(?:devis|offre|proposition)s? (?:chez|de(?: chez)?|d')|(?:demarch"
+    r"|approch)\w+ par"
     r"|autre (?:agence|societe|prestataire|option|fournisseur|cabinet|editeur|piste)s?"
-    r"(?: en lice)?,?(?: c'est| est| :)?|du cote de(?: chez)?|en face,? il y a|consult\w+)"
-    r"(?:\s*(?:aussi|egalement|notamment|par exemple|la societe|l'agence|le cabinet|,|:))*"
+    r"(?: en lice)?,?(?: c'est| est| :)?|du cote de(?: chez)?|en face,? il y a"
+    r"|consult\w+)"
+    r"(?:\s*(?:aussi|egalement|notamment|par exemple|la societe|l'agence|le cabinet|,"
+    r"|:))*"
     r"\s*$"
 )
 # behind a name
@@ -250,7 +254,8 @@ _RIVAL_AFTER = re.compile(
     r"^\s*,?\s*(?:qui\s+)?(?:(?:nous|vous|leur)\s+)?(?:a|ont|est|sont|fait|propose"
     r"|proposent|demarche|annonce|sera)\b\s*(?:deja\s+|aussi\s+|egalement\s+"
     r"|encore\s+)*"
-    r"(?:nous\s+)?(?P<what>fait|envoye|propose|demarche|approche|remis|transmis|chiffre|contacte|soumis"
+    r"(?:nous\s+)?(?P<what>fait|envoye|propose|demarche|approche|remis|transmis"
+    r"|chiffre|contacte|soumis"
     r"|annonce|moins cher|plus cher|sur les rangs|en lice|dans la course|sur le coup"
     r"|une offre|une proposition|un devis|un tarif|des tarifs|votre concurrent|consulte"
     r"|\d)"
@@ -261,7 +266,8 @@ _LISTED = re.compile(
 )
 _COMPETING = re.compile(
     r"concurren|consult\w+|autre (?:agence|prestataire|fournisseur|offre|societe)"
-    r"|en parallele|demarche|approche par|nous a contacte|aussi une offre|offre a|moins cher|appel d'offres|en lice"
+    r"|en parallele|demarche|approche par|nous a contacte|aussi une offre|offre a"
+    r"|moins cher|appel d'offres|en lice"
     r"|\bfait une offre|nous a (?:fait|propose|envoye|chiffre)|deux autres"
     r"|egalement recu"
 )
