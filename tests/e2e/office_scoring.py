@@ -15,7 +15,9 @@ def make_scoring_subjects(office, subject, lead: int) -> dict:
         "domain": "[('name', 'ilike', 'salon')]",
         "company_id": company,
     }
-    content = json.dumps({"version": 1, "kind": "constant", "parts": {}})
+    part = {"kind": "constant", "intercept": 0.0, "features": [], "trees": None}
+    model = {"version": 1, "kind": "constant", "stage": None, "horizon": None}
+    content = json.dumps({**model, "parts": {"after": part}})
     version_id = _insert(
         office,
         "crm_score_model (company_id, number, state, trained_at, content)",
