@@ -39,6 +39,13 @@ class TestDiscuss(AssistantCase):
         self.assertIn("5 affaires sans échange", said[-1][1])
         self.assertIn(f'data-oe-id="{self.idle[0].id}"', said[-1][1])
 
+    def test_it_answers_with_the_rights_of_the_person(self):
+        # as the controller of Discuss posts
+        self.say("Quelles affaires dorment depuis 14 jours ?", self.channel.sudo())
+        answer = self.bodies()[-1][1]
+        self.assertIn("5 affaires sans échange", answer)
+        self.assertNotIn("Secrète de Julie", answer)
+
     def test_cards_are_links_there(self):
         record = f"[AFFAIRE_{self.idle[0].id}]"
         self.use_model(
