@@ -61,7 +61,7 @@ def test_my_day(site, browsing, page, agency):
     expect(cards).to_have_count(3)
     browsing.picture(page, "copilot_my_day")
     dismissed = cards.nth(2)
-    name = dismissed.locator("[name=lead_id]").inner_text()
+    name = dismissed.locator(".fw-bolder").first.inner_text()
     dismissed.locator("button[name=action_ask_reason]").click()
     page.locator(".modal [name=reason] label", has_text="Trop tôt").click()
     browsing.picture(page, "copilot_dismiss")
