@@ -9,7 +9,7 @@ from typing import Any
 
 from .amounts import find_amounts
 from .due_dates import Found, find_dates
-from .meeting import Meeting, Sentence, name_words
+from .meeting import Meeting, Sentence, is_one_of, name_words
 from .names import find_names, roles_in
 from .results import Budget, Deadline, DecisionMaker, Rival
 from .words import squeeze
@@ -313,6 +313,5 @@ def _competes(sentence: Sentence) -> bool:
 
 def _is_known(name: str, meeting: Meeting, speakers: set[str]) -> bool:
     """Tell whether a name is ours, the client's or a speaker's."""
-    words = name_words(name)
     known = (*meeting.ours, *meeting.clients, *speakers)
-    return any(words & name_words(one) for one in known)
+    return is_one_of(name_words(name), known)

@@ -24,6 +24,8 @@ _GENERIC = set(
 )
 _CLIENT = {"client", "cliente", "prospect", "prospecte", "acheteur", "acheteuse"}
 
+_TITLES = frozenset(("madame", "mademoiselle", "maitre", "mlle", "mme", "monsieur"))
+
 
 @dataclass(frozen=True)
 class Meeting:
@@ -46,9 +48,10 @@ class Meeting:
         words = set(squeeze(speaker).split())
         if not words:
             return ""
-        if _shares_name(words, self.ours) or words & _OURS:
+        named = name_words(speaker) - _TITLES
+        if is_one_of(named, self.ours) or words & _OURS:
             return "ours"
-        if _shares_name(words, self.clients) or words & _CLIENT:
+        if is_one_of(named, self.clients) or words & _CLIENT:
             return "client"
         return ""
 
@@ -64,8 +67,13 @@ def name_words(name: str) -> set[str]:
     return words - _GENERIC or words
 
 
-def _shares_name(words: set[str], names: Sequence[str]) -> bool:
-    return any(words & name_words(name) for name in names)
+def is_one_of(words: set[str], names: Sequence[str]) -> bool:
+    """Tell whether words name one of these: some of its words, or more than its words.
+
+    A first name in common is not enough: Marie Leblanc is not Marie Roche.
+    """
+    known = map(name_words, names)
+    return bool(words) and any(words <= one or one <= words for one in known if one)
 
 
 @dataclass(frozen=True)

@@ -482,3 +482,12 @@ def test_a_model_that_obeyed_is_not_believed():
     assert make_rows(drop_faults(obeyed, segments), meeting) == make_rows(
         result, meeting
     )
+
+
+@pytest.mark.parametrize("speaker", ["Marie Leblanc", "Mme Leblanc", "Leblanc Marie"])
+def test_a_first_name_in_common_changes_no_side(speaker):
+    """Marie Leblanc is the client even where a Marie Roche sells."""
+    text = f"{speaker} : On consulte aussi Studio Mélèze.\nLucas : Très bien."
+    ours, clients = ("Lucas Martin", "Marie Roche"), ("Marie Leblanc",)
+    result = read(text, ours=ours, clients=clients)[2]
+    assert [rival.name for rival in result.rivals] == ["Studio Mélèze"]
