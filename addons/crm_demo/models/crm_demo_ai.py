@@ -62,16 +62,16 @@ class CrmDemo(models.AbstractModel):
 
     def _tell_ai_use(self, company, connection):
         """Rows of the register without texts: those of the past are purged."""
-        features = self.env["crm.ai.feature"].search([("needs", "=", "text")])
+        prompts = self.env["crm.ai.prompt"].search([("feature_id.needs", "=", "text")])
         people = [self._recall("user", key) for key in ("lucas", "marie", "sophie")]
         dice, today, rows, days = Dice(SEED), self._get_today(), [], []
         for back in range(DAYS, 0, -1):
             day = today - timedelta(days=back)
-            if day.weekday() > 4 or not features:
+            if day.weekday() > 4 or not prompts:
                 continue
             for number in range(PER_DAY):
                 rows.append(
-                    self._prepare_ai_use(dice, features, people, company, connection)
+                    self._prepare_ai_use(dice, prompts, people, company, connection)
                 )
                 days.append((day, 9 + number))
         calls = self.env["crm.ai.call"].create(rows)
@@ -82,11 +82,12 @@ class CrmDemo(models.AbstractModel):
                 [f"{day} {hour}:15:00", call.id],
             )
 
-    def _prepare_ai_use(self, dice, features, people, company, connection):
+    def _prepare_ai_use(self, dice, prompts, people, company, connection):
         decision = dice.weighted(DECISIONS, WEIGHTS)
+        prompt = dice.pick(prompts)
         by_rules = dice.between(1, 100) <= 7
         values = {
-            "feature_id": dice.pick(features).id,
+            "feature_id": prompt.feature_id.id,
             "company_id": company.id,
             "user_id": dice.pick(people).id,
             "state": "done",
@@ -113,6 +114,7 @@ class CrmDemo(models.AbstractModel):
             "connection_id": connection.id,
             "provider": "openai",
             "model": MODEL,
+            "prompt_version_id": prompt.active_version_id.id,
             "tokens_in": tokens_in,
             "tokens_out": tokens_out,
             "cost": (tokens_in * 0.4 + tokens_out * 1.6) / 1_000_000,
