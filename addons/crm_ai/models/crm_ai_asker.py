@@ -169,6 +169,9 @@ class CrmAiAsker(models.AbstractModel):
 
     def _check(self, plan: Plan, part: int, result) -> list[str]:
         call = self._get_call(plan.call_id)
+        if call.sudo().purpose == "regression":
+            # no record to compare with: the case says what it expects
+            return []
         return call._get_task()._check_result(call, plan.parts[part], result)
 
     def _run_tools(self, plan: Plan, calls, pseudonyms) -> list:
@@ -200,6 +203,8 @@ class CrmAiAsker(models.AbstractModel):
 
     def _merge_parts(self, plan: Plan, results: list):
         call = self._get_call(plan.call_id)
+        if call.sudo().purpose == "regression":
+            return results[0]
         return call._get_task()._merge_results(call, plan.inputs, results)
 
     # === Health of a connection === #

@@ -112,7 +112,9 @@ class CrmAiPlanner(models.AbstractModel):
             plan.doors, plan.reason = [], "prompt"
             return
         plan.prompt_version_id = version.id
-        plan.parts = task._split_inputs(call, plan.inputs)
+        plan.parts = [plan.inputs]
+        if call.sudo().purpose != "regression":
+            plan.parts = task._split_inputs(call, plan.inputs)
         tools = task._get_tools(call)
         schema = None
         if not task._ai_text_field:

@@ -116,6 +116,10 @@ class CrmAiRunner(models.AbstractModel):
         result = outcome.result
         if result is None:
             values |= self._prepare_fallback(call, outcome)
+            if call.sudo().purpose == "regression":
+                # it judges a model: the rules have nothing to say
+                self._fail(call, values["fallback_reason"], values)
+                return
             try:
                 result = call._get_task()._answer_by_rules(call, plan.inputs)
             except UserError as error:

@@ -83,6 +83,17 @@ class TestPrompts(AiMixin, TransactionCase):
         self.assertIn("S00042", self.llm.requests[0].messages[-1].text)
         self.assertFalse(self.partner.comment)
 
+    def test_a_case_needs_a_model(self):
+        self.env["crm.ai.route"].search([]).unlink()
+        case = self.env["crm.ai.prompt.case"].create(
+            {"prompt_id": self.prompt.id, "name": "Sans modèle"}
+        )
+        run = case._run(self.version)
+        self.run_call(run.call_id)
+        self.assertEqual(run.call_id.state, "failed")
+        self.assertEqual(run.state, "ko")
+        self.assertTrue(run.reason)
+
     def test_inputs_of_a_case_are_json(self):
         with self.assertRaises(ValidationError):
             self.env["crm.ai.prompt.case"].create(
