@@ -7,5 +7,3 @@ def uninstall_hook(env: Environment) -> None:
     """Remove the jobs of a model that is about to go: they could only fail."""
     jobs = env["queue.job"].sudo().search([("model_name", "=", "crm.ai.call")])
     jobs.unlink()
-    channels = env["queue.job.channel"].search([("name", "=like", "crm_ai%")])
-    channels.filtered(lambda channel: channel.parent_id).unlink()

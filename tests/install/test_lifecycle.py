@@ -76,7 +76,6 @@ PULLS = {
         "crm_ai",
         "crm_ai_meeting",
         "crm_ai_copilot",
-        "crm_ai_copilot_quotes",
         "crm_billing_helpdesk",
         "crm_documents",
         "crm_documents_sale",
