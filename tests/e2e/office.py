@@ -1,6 +1,8 @@
 """A company with all the roles and one record of each kind to try them on."""
 
+import itertools
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from tests.e2e.office_ai import make_ai_subjects
 from tests.e2e.office_assistant import make_assistant_subjects
@@ -19,7 +21,8 @@ EXPORT = {"date_from": "2026-01-01", "date_to": "2026-12-31"}
 class Subject:
     """A record to try things on.
 
-    :param values: for a creation; an empty mapping when there is no use trying
+    :param values: for a creation; an empty mapping when there is no use trying;
+        `{n}` in a text stands for a number that is never the same
     :param update: a harmless write
     """
 
@@ -27,6 +30,15 @@ class Subject:
     res_id: int
     values: dict = field(default_factory=dict)
     update: dict = field(default_factory=dict)
+    numbers: ClassVar = itertools.count(1)
+
+    def fresh_values(self) -> dict:
+        """The values of one more record."""
+        number = str(next(self.numbers))
+        return {
+            name: value.replace("{n}", number) if isinstance(value, str) else value
+            for name, value in self.values.items()
+        }
 
 
 class Office:
@@ -418,7 +430,7 @@ class Office:
         rpc, subject = self.roles[role], self.subjects[name]
         letters = ""
         if subject.values and _allowed(
-            lambda: rpc.call(subject.model, "create", [subject.values])
+            lambda: rpc.call(subject.model, "create", [subject.fresh_values()])
         ):
             letters += "C"
         if _allowed(
@@ -441,7 +453,7 @@ class Office:
         if not subject.values:
             return None
         try:
-            return self.business.rpc.create(subject.model, **subject.values)
+            return self.business.rpc.create(subject.model, **subject.fresh_values())
         except RpcError:
             return None
 

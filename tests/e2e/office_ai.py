@@ -63,12 +63,15 @@ def _make_prompt_subjects(office, subject, feature: int) -> dict:
     run = {"case_id": case_id, "version_id": version_id}
     return {
         "prompt": subject(
-            "crm.ai.prompt", prompt_id, {**prompt, "code": "essai.x"}, {"name": "Autre"}
+            "crm.ai.prompt",
+            prompt_id,
+            {**prompt, "code": "essai.{n}"},
+            {"name": "Autre"},
         ),
         "input of a prompt": subject(
             "crm.ai.prompt.input",
             boss.create("crm.ai.prompt.input", **line),
-            {**line, "name": "ton"},
+            {**line, "name": "ton{n}"},
             {"sequence": 4},
         ),
         "version of a prompt": subject(

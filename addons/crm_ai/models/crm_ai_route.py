@@ -40,10 +40,6 @@ class CrmAiRoute(models.Model):
     state = fields.Selection(related="connection_id.state")
 
     _check_company_auto = True
-    _line_uniq = models.UniqueIndex(
-        "(company_id, COALESCE(feature_id, 0), COALESCE(connection_id, 0))",
-        "This model is in the list already.",
-    )
 
     @api.depends("connection_id")
     def _compute_display_name(self):

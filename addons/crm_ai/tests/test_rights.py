@@ -34,6 +34,10 @@ class TestRights(AiMixin, TransactionCase):
         self.assertFalse(calls.search([]))
         self.assertFalse(self.env["crm.ai.report"].with_user(stranger).search([]))
         self.assertFalse(self.env["crm.ai.route"].with_user(stranger).search([]))
+        with self.assertRaises(AccessError):
+            self.env["crm.ai.register.export"].with_user(stranger).create(
+                {"company_id": self.env.company.id}
+            )
 
     @mute_logger("odoo.addons.base.models.ir_model")
     def test_portal_and_public_have_nothing(self):
