@@ -124,9 +124,14 @@ class Agency(SalesAgency):
         return connection
 
     def snapshot(self) -> tuple:
-        """The deal as it is in the database, and how many rows the tables hold."""
+        """The deal as it is in the database, and how many rows the tables hold.
+
+        Not its score, which a job computes when it likes.
+        """
         row = self.site.sql(
-            f"SELECT to_jsonb(l) FROM crm_lead l WHERE id = {self.lead_id}"
+            "SELECT jsonb_object_agg(key, value) FROM crm_lead l,"
+            " jsonb_each(to_jsonb(l))"
+            f" WHERE id = {self.lead_id} AND NOT starts_with(key, 'ai_')"
         )
         counts = [self.site.sql(f"SELECT count(*) FROM {table}") for table in WATCHED]
         return row, counts

@@ -13,6 +13,19 @@ _logger = logging.getLogger(__name__)
 JOB_KEY = "crm_score_pending"
 HOOK = "crm_ai_scoring.pending"
 SLICE = 2_000
+# Both rows at once and without waiting: whoever deletes a deal holds it before its row
+# here goes with it. A deal that somebody holds is noted again when it is written.
+TAKE_QUERY = """
+DELETE FROM crm_score_pending WHERE id IN (
+    SELECT pending.id
+      FROM crm_score_pending pending
+      JOIN crm_lead lead ON lead.id = pending.lead_id
+     ORDER BY pending.id
+     LIMIT %s
+       FOR UPDATE OF pending SKIP LOCKED
+       FOR NO KEY UPDATE OF lead SKIP LOCKED)
+RETURNING lead_id
+"""
 
 
 class CrmScorePending(models.Model):
@@ -81,14 +94,7 @@ class CrmScorePending(models.Model):
     def _job_score(self):
         """Score the deals that changed, however many changes there were."""
         with jobs_come_back(seconds=2):
-            self.env.cr.execute(
-                SQL(
-                    "DELETE FROM crm_score_pending WHERE id IN (SELECT id FROM"
-                    " crm_score_pending ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)"
-                    " RETURNING lead_id",
-                    SLICE,
-                )
-            )
+            self.env.cr.execute(SQL(TAKE_QUERY, SLICE))
             lead_ids = [lead_id for (lead_id,) in self.env.cr.fetchall()]
             self.env["crm.lead"].browse(lead_ids)._score_now()
         if len(lead_ids) == SLICE:
