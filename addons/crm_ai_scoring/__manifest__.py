@@ -6,7 +6,7 @@
     "author": "CRM Suite",
     "license": "LGPL-3",
     "depends": ["crm", "crm_ai"],
-    "external_dependencies": {"python": ["numpy", "scikit-learn"]},
+    "external_dependencies": {"python": ["numpy", "scikit-learn", "threadpoolctl"]},
     "data": [
         "security/crm_ai_scoring_security.xml",
         "security/ir.model.access.csv",

@@ -19,7 +19,7 @@ STDLIB = sys.stdlib_module_names
 # What pure code may use besides the standard library.
 LIB_ALLOWED = {
     "dateutil", "cryptography", "lxml", "numpy", "pydantic", "scipy", "sklearn",
-    "stdnum",
+    "stdnum", "threadpoolctl",
 }  # fmt: skip
 # A clock, randomness, the network and processes are parameters of `lib/`.
 LIB_FORBIDDEN = {

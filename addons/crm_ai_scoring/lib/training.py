@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from .candidates import RECENT, STEADY, Choice, Said, choose, growth_for, hear
 from .encoding import PERIOD, Encoded, encode, tells_something
@@ -53,6 +54,9 @@ class Trained:
     report: dict = field(default_factory=dict)
 
 
+# One thread: on a busy machine several wait for each other in a loop, and what takes
+# two seconds takes minutes.
+@threadpool_limits.wrap(limits=1)
 def train(
     table: Table,
     *,

@@ -2,7 +2,6 @@ import logging
 import time
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -46,14 +45,12 @@ class CrmScoreEngineLearning(models.AbstractModel):
         )
         late = self._find_late_fields(past, outcome, present)
         names = self._choose_names(past, late)
-        # One thread: learners that share few processors wait for each other.
-        with threadpool_limits(1):
-            trained = train(
-                self._make_table(past, names, outcome=outcome, closed=closed),
-                as_of=fields.Date.context_today(self),
-                stage_order=self._get_stage_order(),
-                to_score=self._make_table(present, names),
-            )
+        trained = train(
+            self._make_table(past, names, outcome=outcome, closed=closed),
+            as_of=fields.Date.context_today(self),
+            stage_order=self._get_stage_order(),
+            to_score=self._make_table(present, names),
+        )
         values = self._prepare_version(company, trained, outcome, late)
         values["seconds"] = time.perf_counter() - started
         version = versions.create(values)
