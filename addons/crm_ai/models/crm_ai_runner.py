@@ -203,7 +203,8 @@ class CrmAiRunner(models.AbstractModel):
         """Tell the feature and the person that no answer comes."""
         try:
             with self.env.cr.savepoint():
-                call._get_task()._on_failure(call)
+                if call.sudo().purpose == "use":
+                    call._get_task()._on_failure(call)
                 call.env.flush_all()
         except (AccessError, MissingError) as error:
             # rights or record went in the meantime: there is nobody to tell
