@@ -69,6 +69,7 @@ def test_has_the_promised_services(project):
         "backup",
         "mail",
         "stripe",
+        "llm",
     }
 
 
