@@ -61,6 +61,10 @@ def _make_prompt_subjects(office, subject, feature: int) -> dict:
     preview = {"version_id": version_id}
     case_id = boss.create("crm.ai.prompt.case", **case)
     run = {"case_id": case_id, "version_id": version_id}
+    run_id = office.site.sql(
+        "INSERT INTO crm_ai_prompt_run (case_id, version_id, state)"
+        f" VALUES ({case_id}, {version_id}, 'ko') RETURNING id"
+    )
     return {
         "prompt": subject(
             "crm.ai.prompt",
@@ -82,7 +86,7 @@ def _make_prompt_subjects(office, subject, feature: int) -> dict:
         ),
         "run of a regression case": subject(
             "crm.ai.prompt.run",
-            boss.create("crm.ai.prompt.run", **run),
+            int(run_id.split()[0]),
             run,
             {"reason": "x"},
         ),

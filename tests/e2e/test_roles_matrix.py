@@ -119,7 +119,7 @@ MATRIX = {
         "nocode": "CRUD",
         "other_company": "CRUD",
     },
-    "run of a regression case": {"admin": "CR", "nocode": "CR", "other_company": "CR"},
+    "run of a regression case": {"admin": "R", "nocode": "R", "other_company": "R"},
     "preview of a prompt": {"admin": "CRU", "nocode": "C", "other_company": "C"},
     # Proposed by the system, answered by buttons.
     "next action": {"admin": "R", "seller": "R"},

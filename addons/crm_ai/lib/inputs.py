@@ -27,6 +27,10 @@ class Source:
     res_id: int
     label: str
 
+    def as_dict(self) -> dict[str, Any]:
+        """Return the source as the register keeps it."""
+        return {"model": self.model, "id": self.res_id, "label": self.label}
+
 
 @dataclass(frozen=True)
 class TaskInputs:

@@ -58,10 +58,13 @@ class CrmAiAsker(models.AbstractModel):
             outcome.steps.append(Step(door.name, "too_long"))
             return
         if talks:
-            question = [talk.request for talk in talks]
-            outcome.question = _as_text(question)
+            outcome.question = _as_text(talks)
+            # what is hidden counts too: an answer about one person is nobody else's
             outcome.content_hash = prompts.content_hash(
-                plan.task_name, door.config.model, door.connection_id, outcome.question
+                plan.task_name,
+                door.connection_id,
+                door.config.model,
+                [repr(request) for request in plan.requests],
             )
             if self._find_in_cache(plan, door, outcome):
                 return
@@ -79,12 +82,13 @@ class CrmAiAsker(models.AbstractModel):
                 landing.error,
             )
         )
+        outcome.question = _as_text(talks)
         if landing.results is None:
             return
-        outcome.door, outcome.model = door, landing.model
-        outcome.answer = "\n\n".join(talk.last_text for talk in talks)
         self._in_transaction(type(self)._note_success, door.connection_id)
         outcome.result = self._merge(plan, landing.results)
+        outcome.door, outcome.model = door, landing.model
+        outcome.answer = "\n\n".join(talk.last_text for talk in talks)
 
     def _make_talk(self, plan: Plan, request, pseudonyms) -> Talk:
         task = self.env[plan.task_name]
@@ -263,16 +267,24 @@ class CrmAiAsker(models.AbstractModel):
 
 def _masked(request, pseudonyms):
     """Return the request without personal values."""
+
+    def masked_call(call):
+        return replace(call, arguments=map_texts(dict(call.arguments), pseudonyms.mask))
+
     messages = tuple(
-        replace(message, text=pseudonyms.mask(message.text))
+        replace(
+            message,
+            text=pseudonyms.mask(message.text),
+            tool_calls=tuple(map(masked_call, message.tool_calls)),
+        )
         for message in request.messages
     )
     return replace(request, system=pseudonyms.mask(request.system), messages=messages)
 
 
-def _as_text(requests) -> str:
-    """Return what is sent, as the register keeps it."""
+def _as_text(talks) -> str:
+    """Return what is sent, repairs and results of tools included, for the register."""
     return "\n\n---\n\n".join(
-        "\n\n".join([request.system, *(m.text for m in request.messages)])
-        for request in requests
+        "\n\n".join([talk.request.system, *(m.text for m in talk.request.messages)])
+        for talk in talks
     )

@@ -9,6 +9,9 @@ INTERACTIVE_PRIORITY = 5
 BATCH_PRIORITY = 20
 CHANNEL = "root.crm_ai"
 BATCH_CHANNEL = "root.crm_ai_batch"
+# Without a living job for that long, a question is lost.
+LOST_MINUTES = 5
+REDRIVE_SLICE = 500
 STATES = [
     ("pending", "Waiting"),
     ("running", "Running"),
@@ -109,8 +112,8 @@ class CrmAiCall(models.Model):
         if res_model:
             if res_model not in self.env:
                 raise UserError(self.env._("There is no such record."))
-            record = self.env[res_model].browse(int(res_id or 0)).exists()
-            if not record:
+            record = isinstance(res_id, int) and self.env[res_model].browse(res_id)
+            if not record or not record.exists():
                 raise UserError(self.env._("There is no such record."))
         if params is not None and not isinstance(params, dict):
             raise UserError(self.env._("The question cannot be read."))
@@ -130,14 +133,35 @@ class CrmAiCall(models.Model):
         :return: the call, in the environment of the person
         """
         call = self._create_call(feature_code, record, params, purpose)
-        feature = call.sudo().feature_id
-        call.sudo().with_delay(
-            channel=BATCH_CHANNEL if feature.is_batch else CHANNEL,
-            priority=BATCH_PRIORITY if feature.is_batch else INTERACTIVE_PRIORITY,
-            identity_key=f"crm_ai_call:{call.id}",
-            description=feature.name,
-        )._job_run()
+        call.sudo()._ensure_job()
         return call
+
+    def _ensure_job(self):
+        """Have a job answer; one that waits already is enough."""
+        for call in self:
+            is_batch = call.feature_id.is_batch
+            call.with_delay(
+                channel=BATCH_CHANNEL if is_batch else CHANNEL,
+                priority=BATCH_PRIORITY if is_batch else INTERACTIVE_PRIORITY,
+                identity_key=f"crm_ai_call:{call.id}",
+                description=call.feature_id.name,
+            )._job_run()
+
+    @api.model
+    def _cron_redrive(self):
+        """Ask again what a lost job left behind: questions that nobody answers."""
+        before = fields.Datetime.subtract(fields.Datetime.now(), minutes=LOST_MINUTES)
+        lost = self.search(
+            [
+                ("state", "in", OPEN_STATES),
+                ("create_date", "<", before),
+                "|",
+                ("lease_until", "=", False),
+                ("lease_until", "<", fields.Datetime.now()),
+            ],
+            limit=REDRIVE_SLICE,
+        )
+        lost._ensure_job()
 
     @api.model
     def _create_call(self, feature_code, record, params, purpose="use"):
@@ -244,6 +268,9 @@ class CrmAiCall(models.Model):
         return len(calls), len(calls) == 5000
 
     def _purge(self):
+        for call in self:
+            # the label of a record names a client
+            call.sources = [{**source, "label": ""} for source in call.sources or []]
         self.write(
             {
                 "question": False,

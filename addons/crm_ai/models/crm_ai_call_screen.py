@@ -1,14 +1,63 @@
 import json
 
-from odoo import models
+from odoo import fields, models
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 MESSAGE_TYPE = "crm_ai.call"
+# Why a model did not answer.
+CAUSES = {
+    "no_model": _lt("No model is set up"),
+    "budget": _lt("The budget is used up"),
+    "not_capable": _lt("The model cannot do this"),
+    "paused": _lt("The model is resting after failures"),
+    "authentication": _lt("The model refuses our key"),
+    "configuration": _lt("The model is not set up"),
+    "quota": _lt("The account has no credit left"),
+    "rate_limited": _lt("The model has too much to do"),
+    "unavailable": _lt("The model does not answer"),
+    "malformed": _lt("The model answers nonsense"),
+    "refused": _lt("The model refused the question"),
+    "model_refused": _lt("The model declined to answer"),
+    "too_long": _lt("The question is too long"),
+    "bad_output": _lt("The answer was not usable"),
+    "prompt": _lt("No prompt is in use"),
+    "internal": _lt("Something went wrong here"),
+    "cancelled": _lt("Cancelled"),
+    "ok": _lt("Answered"),
+    "cache": _lt("Answer reused"),
+}
 
 
 class CrmAiCall(models.Model):
     """What screens show of an answer while it comes and afterwards."""
 
     _inherit = "crm.ai.call"
+
+    steps_text = fields.Text(string="Who Was Asked", compute="_compute_steps_text")
+    sources_text = fields.Text(string="Stands On", compute="_compute_sources_text")
+
+    def _compute_steps_text(self):
+        for call in self:
+            call.steps_text = "\n".join(
+                f"{step['name']} : {self._get_cause(step['outcome'])}"
+                + (f" ({step['ms']} ms)" if step["ms"] else "")
+                for step in call.sudo().steps or []
+            )
+
+    def _compute_sources_text(self):
+        for call in self:
+            labels = [source["label"] for source in call.sudo().sources or []]
+            call.sources_text = "\n".join(filter(None, labels))
+
+    def _get_cause(self, code: str) -> str:
+        """Return what came of asking a model, in the language of the screen."""
+        return self.env._(CAUSES[code]) if code in CAUSES else code
+
+    def _get_fallback_reason(self, code: str) -> str:
+        """Return the sentence that says why the rules answered."""
+        return self.env._("%s: the rules answered.", self._get_cause(code))
 
     def watch(self) -> dict:
         """Return the state of one answer for the screen of who asked."""

@@ -36,7 +36,6 @@ class CrmAiPlanner(models.AbstractModel):
         self._find_doors(call, plan)
         if plan.doors and task._ai_kind == "audio":
             plan.sounds = [Sound(*piece) for piece in task._prepare_audio(call)]
-            plan.parts = [inputs]
             register.parts = len(plan.sounds)
         elif plan.doors:
             self._prepare_requests(call, task, plan)
@@ -151,27 +150,3 @@ class CrmAiPlanner(models.AbstractModel):
         return self.env["crm.ai.prompt"]._get_active_version(
             task._get_prompt_code(call)
         )
-
-    # === Why === #
-
-    def _get_reason_text(self, env, code: str) -> str:
-        """Return the sentence that says why the rules answered."""
-        return {
-            "no_model": env._("No model is set up: the rules answered."),
-            "rules_chosen": env._("The rules answer this question."),
-            "budget": env._("The budget is used up: the rules answered."),
-            "not_capable": env._("The model cannot do this: the rules answered."),
-            "paused": env._("The model is resting after failures: the rules answered."),
-            "authentication": env._("The model refuses our key: the rules answered."),
-            "configuration": env._("The model is not set up: the rules answered."),
-            "quota": env._("The account has no credit left: the rules answered."),
-            "rate_limited": env._("The model has too much to do: the rules answered."),
-            "unavailable": env._("The model does not answer: the rules answered."),
-            "malformed": env._("The model answers nonsense: the rules answered."),
-            "refused": env._("The model refused the question: the rules answered."),
-            "model_refused": env._("The model declined to answer: the rules answered."),
-            "too_long": env._("The question is too long: the rules answered."),
-            "bad_output": env._("The answer was not usable: the rules answered."),
-            "prompt": env._("No prompt is in use: the rules answered."),
-            "internal": env._("Something went wrong here: the rules answered."),
-        }.get(code) or env._("The rules answered.")

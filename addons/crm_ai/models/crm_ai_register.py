@@ -76,10 +76,11 @@ class CrmAiRegister(models.AbstractModel):
             [("version_ids.state", "=", "active")]
         )
         rows = []
-        features = self.env["crm.ai.feature"].with_company(company)
+        used_by, told_by = calls.grouped("feature_id"), prompts.grouped("feature_id")
+        features = self.env["crm.ai.feature"]
         for feature in features.search([("code", "!=", False)]):
-            used = calls.filtered(lambda c, f=feature: c.feature_id == f)
-            versions = prompts.filtered(lambda p, f=feature: p.feature_id == f)
+            used = used_by.get(feature, calls.browse())
+            versions = told_by.get(feature, prompts.browse())
             routes = self.env["crm.ai.route"]._get_routes(feature, company)
             doors = routes.connection_id
             masked = doors and all(doors.mapped("ai_is_masked"))

@@ -24,8 +24,7 @@ class CrmAiReport(models.Model):
         [("model", "Model"), ("rules", "Rules")], readonly=True
     )
     decision = fields.Selection(DECISIONS, readonly=True)
-    state = fields.Selection(related="call_id.state")
-    call_id = fields.Many2one("crm.ai.call", readonly=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
     call_count = fields.Integer(string="Answers", readonly=True)
     kept_pct = fields.Float(
         string="Kept (%)",
@@ -53,7 +52,7 @@ class CrmAiReport(models.Model):
     def _select(self) -> SQL:
         return SQL(
             """
-            SELECT c.id, c.id AS call_id, c.create_date AS date, c.feature_id,
+            SELECT c.id, c.create_date AS date, c.feature_id,
                    c.user_id, c.company_id, c.connection_id, c.model,
                    c.prompt_version_id, c.answered_by, c.decision,
                    1 AS call_count,

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo import fields, models
 from odoo.exceptions import AccessError, MissingError, UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from odoo.addons.crm_integrations.row_lock import take_rows
 from odoo.addons.queue_job.exception import RetryableJobError
@@ -34,10 +35,17 @@ class CrmAiRunner(models.AbstractModel):
         """Answer one question; does nothing when it is answered already."""
         if not self._in_transaction(type(self)._claim, call_id):
             return
-        plan = self._in_transaction(type(self)._prepare, call_id)
-        if plan:
-            outcome = self.env["crm.ai.asker"]._ask_models(plan)
-            self._in_transaction(type(self)._record, call_id, plan, outcome)
+        try:
+            plan = self._in_transaction(type(self)._prepare, call_id)
+            if plan:
+                outcome = self.env["crm.ai.asker"]._ask_models(plan)
+                self._in_transaction(type(self)._record, call_id, plan, outcome)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception:
+            # a bug of a feature: nobody is left looking at a question that turns
+            _logger.exception("AI call %s", call_id)
+            self._in_transaction(type(self)._give_up, call_id)
 
     def _take(self, call_id: int):
         """Return the call, locked; empty when it is gone."""
@@ -159,10 +167,8 @@ class CrmAiRunner(models.AbstractModel):
             "audio_seconds": usage.audio_seconds,
             "cost": float(sum(cost_of(u, p) for u, p in outcome.bills)),
             "provider_ms": outcome.provider_ms,
-            "sources": [
-                {"model": s.model, "id": s.res_id, "label": s.label}
-                for s in plan.inputs.sources
-            ],
+            "question": outcome.question,
+            "sources": [source.as_dict() for source in plan.inputs.sources],
         }
         if outcome.door:
             values |= {
@@ -170,7 +176,6 @@ class CrmAiRunner(models.AbstractModel):
                 "provider": outcome.door.provider,
                 "model": outcome.model or outcome.door.config.model,
                 "prompt_version_id": plan.prompt_version_id,
-                "question": outcome.question,
                 "answer": outcome.answer,
                 "content_hash": outcome.content_hash,
                 "is_cache_hit": outcome.is_cache_hit,
@@ -180,13 +185,10 @@ class CrmAiRunner(models.AbstractModel):
     def _prepare_fallback(self, call, outcome) -> dict:
         """Say why the rules answer."""
         code = outcome.reason or "no_model"
-        reason = outcome.message or self.env["crm.ai.planner"]._get_reason_text(
-            call.env, code
-        )
         return {
             "answered_by": "rules",
             "fallback_code": code,
-            "fallback_reason": reason,
+            "fallback_reason": outcome.message or call._get_fallback_reason(code),
             "connection_id": False,
             "model": False,
             "provider": False,
@@ -211,6 +213,12 @@ class CrmAiRunner(models.AbstractModel):
             _logger.info("AI call %s: %s", call.id, type(error).__name__)
         call.sudo()._notify()
 
+    def _give_up(self, call_id: int):
+        call = self._take(call_id)
+        if call.state == "running":
+            call = self._get_call_as_person(call_id)
+            self._fail(call, call.env._("Something went wrong here."))
+
     # === Without a job === #
 
     def _answer_by_rules_now(self, call):
@@ -226,10 +234,7 @@ class CrmAiRunner(models.AbstractModel):
             "result_text": result.model_dump_json(),
             "done_parts": 1,
             "duration_ms": round((time.monotonic() - started) * 1000),
-            "sources": [
-                {"model": s.model, "id": s.res_id, "label": s.label}
-                for s in inputs.sources
-            ],
+            "sources": [source.as_dict() for source in inputs.sources],
         }
         call.sudo().write(values)
         task._on_answer(call, result)

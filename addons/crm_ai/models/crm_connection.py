@@ -149,12 +149,6 @@ class CrmConnection(models.Model):
     def _get_edit_fields(self):
         return super()._get_edit_fields() | {"ai_api_key", "ai_model", "ai_is_local"}
 
-    def _get_client_openai(self):
-        return OpenAiClient(self._get_ai_config())
-
-    def _get_client_anthropic(self):
-        return AnthropicClient(self._get_ai_config())
-
     # === What the engine asks === #
 
     @api.model

@@ -124,6 +124,9 @@ class Flight:
         self._take(part, answer)
 
     def _submit(self, part: int, wait_seconds: float = 0) -> None:
+        if self.landing.reason is not None:
+            # the model was given up: what landed still counts, nothing more is asked
+            return
         future = self._pool.submit(self._call_later, part, wait_seconds)
         self._flying[future] = part
 

@@ -1,6 +1,9 @@
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from odoo.tests import TransactionCase, tagged
+
+from odoo.addons.crm_base.lib.errors import AuthenticationError
 
 from ..lib.messages import ModelAnswer, ToolCall, Usage
 from .common import CHAT, PARTS, SOUND, AiMixin
@@ -115,6 +118,16 @@ class TestAnswers(AiMixin, TransactionCase):
         self.assertFalse(again.cost)
         self.assertIn("B", self.partner.comment)
 
+    def test_an_answer_about_one_person_is_nobody_else_s(self):
+        """What leaves is the same for both: only placeholders."""
+        self.feature.cache_hours = 24
+        self.ask()
+        self.partner.write({"name": "Yann Ollivier", "email": "y.ollivier@ailleurs.fr"})
+        again = self.ask()
+        sent = [request.messages[-1].text for request in self.llm.requests]
+        self.assertEqual(sent[0], sent[1])
+        self.assertFalse(again.is_cache_hit)
+
     def test_a_dismissed_answer_is_not_reused(self):
         self.feature.cache_hours = 24
         self.ask().action_dismiss("wrong_facts", "Le montant est faux")
@@ -133,6 +146,7 @@ class TestAnswers(AiMixin, TransactionCase):
         self.assertTrue(call.is_purged)
         self.assertFalse(call.question or call.answer or call.result_text)
         self.assertFalse(call.params)
+        self.assertEqual([source["label"] for source in call.sources], [""])
         self.assertEqual(call.tokens_in, 1000)
         self.assertIsNone(call._get_result())
 
@@ -145,6 +159,26 @@ class TestAnswers(AiMixin, TransactionCase):
         self.assertEqual(call.decided_by_id, self.seller)
         call._decide("edited", sent_text="un  deux trois quatre")
         self.assertEqual(call.decision, "accepted")
+
+    def test_the_text_grows_on_the_screen(self):
+        self.llm.says({"title": "T", "body": "Bonjour, voici notre offre."})
+        shown = []
+
+        def notify(_calls, **more):
+            shown.append(more.get("text"))
+
+        with patch.object(type(self.env["crm.ai.call"]), "_notify", notify):
+            self.ask()
+        self.assertIn("Bonjour, voici notre offre.", shown)
+
+    def test_the_register_says_who_was_asked(self):
+        self._make_model("Second")
+        self.llm.says(AuthenticationError("no"), {"title": "T", "body": "B"})
+        call = self.ask()
+        first, second = call.steps_text.splitlines()
+        self.assertIn("Premier : ", first)
+        self.assertIn("Second : ", second)
+        self.assertEqual(call.sources_text, "Fiche")
 
     def test_the_screen_learns_who_answered(self):
         call = self.ask().with_user(self.seller)

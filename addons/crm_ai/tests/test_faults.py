@@ -137,6 +137,37 @@ class TestFaults(AiMixin, TransactionCase):
         self.assertEqual(call.fallback_code, "internal")
         self.assertEqual(call.answered_by, "rules")
 
+    def test_a_bug_of_a_feature_ends_the_question(self):
+        self.llm.says({"title": "explode", "body": "x"})
+        with mute_logger("odoo.addons.crm_ai.models.crm_ai_runner"):
+            call = self.ask()
+        self.assertEqual(call.state, "failed")
+        self.assertTrue(call.fallback_reason)
+        self.assertFalse(call.result_text)
+
+    def test_a_question_whose_job_is_lost_is_asked_again(self):
+        jobs = self.env["queue.job"]
+        lost, new = self.ask(run=False), self.ask(run=False)
+        running = self.ask(run=False)
+        running.write(
+            {
+                "state": "running",
+                "lease_until": fields.Datetime.add(fields.Datetime.now(), seconds=30),
+            }
+        )
+        jobs.search([("model_name", "=", "crm.ai.call")]).unlink()
+        long_ago = fields.Datetime.subtract(fields.Datetime.now(), minutes=6)
+        self.env.cr.execute(
+            "UPDATE crm_ai_call SET create_date = %s WHERE id = ANY(%s)",
+            [long_ago, (lost | running).ids],
+        )
+        self.env.invalidate_all()
+        for _time in range(2):
+            self.env["crm.ai.call"]._cron_redrive()
+        again = jobs.search([("model_name", "=", "crm.ai.call")])
+        self.assertEqual([job.records for job in again], [lost])
+        self.assertNotIn(new, again.mapped("records"))
+
     def test_a_second_server_waits(self):
         call = self.ask(run=False)
         call.write(

@@ -98,9 +98,7 @@ class CrmDemo(models.AbstractModel):
             "is_purged": True,
         }
         if by_rules:
-            reason = self.env["crm.ai.planner"]._get_reason_text(
-                self.env, "unavailable"
-            )
+            reason = self.env["crm.ai.call"]._get_fallback_reason("unavailable")
             return {
                 **values,
                 "answered_by": "rules",
