@@ -3,13 +3,18 @@ from odoo.tools import format_date
 
 from ..lib.budget import budget_state, month_of
 
-MEASURES = {"cost": "cost:sum", "calls": "__count", "tokens": "tokens_in:sum"}
+MEASURES = {
+    "cost": ["cost:sum"],
+    "calls": ["__count"],
+    "tokens": ["tokens_in:sum", "tokens_out:sum"],
+}
 
 
 class CrmAiBudget(models.Model):
     """What models may cost in a calendar month: a company, a feature, a person.
 
-    Beyond it the rules answer. Only answers of models count.
+    Beyond it the rules answer. What a model was paid for counts, even where its answer
+    could not be used; as answers count those that a model gave.
     """
 
     _name = "crm.ai.budget"
@@ -93,8 +98,9 @@ class CrmAiBudget(models.Model):
             ("company_id", "=", self.company_id.id),
             ("create_date", ">=", first),
             ("create_date", "<", next_month),
-            ("answered_by", "=", "model"),
         ]
+        if self.measure == "calls":
+            domain += [("answered_by", "=", "model"), ("is_cache_hit", "=", False)]
         if self.feature_id:
             domain.append(("feature_id", "=", self.feature_id.id))
         person = self.user_id or (self.is_each_user and user)
@@ -102,11 +108,8 @@ class CrmAiBudget(models.Model):
             domain.append(("user_id", "=", person.id))
         # sudo: everybody's use counts, seen or not
         calls = self.env["crm.ai.call"].sudo()
-        aggregates = [MEASURES[self.measure]]
-        if self.measure == "tokens":
-            aggregates.append("tokens_out:sum")
         by = ["user_id"] if self.is_each_user and not person else []
-        groups = calls._read_group(domain, by, aggregates)
+        groups = calls._read_group(domain, by, MEASURES[self.measure])
         return max((sum(v or 0 for v in row[len(by) :]) for row in groups), default=0.0)
 
     @api.model

@@ -46,6 +46,12 @@ class TestBudgets(AiMixin, TransactionCase):
             budgets[0]._get_used(budgets[0].create_date.date()), 0.0012
         )
 
+    def test_an_answer_that_was_no_use_was_paid(self):
+        budget = self._make_budget(measure="tokens", limit_value=10_000)
+        self.llm.says("pas de JSON", "toujours pas")
+        self.assertEqual(self.ask().answered_by, "rules")
+        self.assertEqual(budget.used_value, 2200)
+
     def test_another_company_has_its_own(self):
         company = self.env["res.company"].create({"name": "Autre"})
         self._make_budget(company_id=company.id, limit_value=0)
