@@ -3,6 +3,8 @@ import json
 from odoo import fields, models
 from odoo.tools.translate import LazyTranslate
 
+from .crm_ai_call import OPEN_STATES
+
 _lt = LazyTranslate(__name__)
 
 MESSAGE_TYPE = "crm_ai.call"
@@ -106,6 +108,19 @@ class CrmAiCall(models.Model):
             person = call.user_id
             message = call.with_context(lang=person.lang)._prepare_message(**more)
             person._bus_send(MESSAGE_TYPE, message)
+            if call.state not in OPEN_STATES:
+                call._notify_forms(person)
+
+    def _notify_forms(self, person):
+        """Have open forms of this answer read it again (`crm_base.record`)."""
+        forms = [(self._name, self.id)]
+        if self.purpose == "preview":
+            windows = self.env["crm.ai.prompt.preview"].sudo()
+            windows = windows.search([("call_id", "=", self.id)])
+            forms += [(windows._name, window.id) for window in windows]
+        for res_model, res_id in forms:
+            news = {"res_model": res_model, "res_id": res_id}
+            person._bus_send("crm_base.record", news)
 
     def action_view_texts(self):
         """Show what was sent and what came, to administrators."""

@@ -5,7 +5,10 @@ from ..lib.prompts import PromptError, check_names
 
 
 class CrmAiPromptVersion(models.Model):
-    """One wording of a prompt; what has answered once is never changed again."""
+    """One wording of a prompt; what has answered once is never changed again.
+
+    Trials (previews, regression sets) freeze nothing.
+    """
 
     _name = "crm.ai.prompt.version"
     _description = "Version of a Prompt"
@@ -60,7 +63,8 @@ class CrmAiPromptVersion(models.Model):
     def _compute_is_used(self):
         used = self.env["crm.ai.call"].sudo()
         groups = used._read_group(
-            [("prompt_version_id", "in", self.ids)], ["prompt_version_id"]
+            [("prompt_version_id", "in", self.ids), ("purpose", "=", "use")],
+            ["prompt_version_id"],
         )
         used_ids = {version.id for [version] in groups}
         for version in self:

@@ -111,6 +111,7 @@ class TestPrompts(AiMixin, TransactionCase):
         window.action_ask()
         self.run_call(window.call_id)
         self.assertEqual(window.answer, "B")
+        draft.system_text = "Essai encore."
         self.assertIn("Essai.", self.llm.requests[0].system)
         self.assertFalse(self.partner.comment)
         self.assertFalse(draft.call_count)

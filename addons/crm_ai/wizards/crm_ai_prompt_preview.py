@@ -45,13 +45,6 @@ class CrmAiPromptPreview(models.TransientModel):
             {"prompt_version_id": self.version_id.id},
             purpose="preview",
         )
-        return self._reopen()
-
-    def action_refresh(self):
-        """Look whether the answer is there."""
-        return self._reopen()
-
-    def _reopen(self):
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Try on a Record"),
