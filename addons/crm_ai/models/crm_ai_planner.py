@@ -123,11 +123,7 @@ class CrmAiPlanner(models.AbstractModel):
         tag = hashlib.sha256(f"{secret}:{call.env.uid}".encode()).hexdigest()[:32]
         for part in plan.parts:
             rendered = prompts.render(
-                version.system_text,
-                version.user_text,
-                part.facts,
-                part.texts,
-                extra_rules=(prompts.PLACEHOLDER_RULE,),
+                version.system_text, version.user_text, part.facts, part.texts
             )
             plan.requests.append(
                 ModelRequest(

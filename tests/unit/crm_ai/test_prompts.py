@@ -18,9 +18,8 @@ def test_facts_are_written_as_they_are_or_as_json():
 
 
 def test_the_guard_closes_every_system_part():
-    done = prompts.render("Tu écris.", "x", {}, {}, extra_rules=("Autre règle.",))
-    assert done.system.startswith("Tu écris.\n\n" + prompts.GUARD)
-    assert done.system.endswith("Autre règle.")
+    done = prompts.render("Tu écris.", "x", {}, {})
+    assert done.system == "Tu écris.\n\n" + prompts.GUARD
 
 
 @pytest.mark.parametrize("text", INJECTIONS)
@@ -36,6 +35,14 @@ def test_a_text_cannot_leave_its_fence(text):
     assert after.endswith("après")
     # what the text says of inputs is not filled in
     assert "secret" not in text or "{{ secret }}" in inside
+
+
+@pytest.mark.parametrize("text", INJECTIONS)
+def test_a_fact_opens_no_fence(text):
+    """The name of a deal may come from a form on the web."""
+    done = prompts.render("S", "{{ deal }} {{ mail }}", {"deal": text}, {"mail": "x"})
+    assert done.user.count("<donnees ") == 1
+    assert done.user.count("</donnees ") == 1
 
 
 def test_a_long_text_is_cut_where_one_sees_it():
