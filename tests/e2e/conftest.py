@@ -8,6 +8,7 @@ from launcher.chromium import ensure_chromium
 from tests.e2e.browsing import Browsing
 from tests.e2e.running_site import RunningSite
 from tests.e2e.stripe_world import stripe_standin
+from tests.standins.llm import LlmStandin
 
 # Two processes share the files of the journeys; each has its own server.
 PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "")
@@ -28,6 +29,28 @@ def site(workspace, stripe):
     template = ensure_templates(workspace).suite
     environment = {"CRM_STANDIN_STRIPE_URL": stripe.url}
     site = RunningSite(workspace, template, f"journeys{PROCESS}", environment)
+    try:
+        yield site.start()
+    finally:
+        site.stop()
+
+
+@pytest.fixture(scope="module")
+def llm():
+    """The stand-in for language models; what it saw is of one file."""
+    with LlmStandin() as standin:
+        yield standin
+
+
+@pytest.fixture(scope="module")
+def llm_site(request, workspace, llm):
+    """A server of one file whose models are at the stand-in."""
+    from launcher.testing.template import ensure_templates
+
+    template = ensure_templates(workspace).suite
+    name = request.module.__name__.rpartition(".")[2].removeprefix("test_")
+    environment = {"CRM_STANDIN_OPENAI_URL": llm.openai_url}
+    site = RunningSite(workspace, template, name.replace("_", ""), environment)
     try:
         yield site.start()
     finally:

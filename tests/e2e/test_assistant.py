@@ -10,8 +10,6 @@ from playwright.sync_api import expect
 
 from tests.e2e.browsing import PHONE
 from tests.e2e.copilot_world import SalesAgency
-from tests.e2e.running_site import RunningSite
-from tests.standins.llm import LlmStandin
 
 FIVE = (4000, 3500, 2500, 1500, 1000)
 SEVEN = (9900, 8800, 750, 640, 530, 410, 70)
@@ -20,22 +18,8 @@ CLIENT, PHONE_NUMBER = "Toitures Zéphirin", "06 55 44 33 22"
 
 
 @pytest.fixture(scope="module")
-def llm():
-    with LlmStandin() as standin:
-        yield standin
-
-
-@pytest.fixture(scope="module")
-def site(workspace, llm):
-    from launcher.testing.template import ensure_templates
-
-    environment = {"CRM_STANDIN_OPENAI_URL": llm.openai_url}
-    template = ensure_templates(workspace).suite
-    site = RunningSite(workspace, template, "assistant", environment)
-    try:
-        yield site.start()
-    finally:
-        site.stop()
+def site(llm_site):
+    return llm_site
 
 
 @pytest.fixture(

@@ -11,8 +11,7 @@ from playwright.sync_api import expect
 from tests.e2e.browsing import PHONE
 from tests.e2e.copilot_world import SalesAgency
 from tests.e2e.invoice_world import mail_server
-from tests.e2e.running_site import RunningSite, wait_until
-from tests.standins.llm import LlmStandin
+from tests.e2e.running_site import wait_until
 
 MAX_WORDS = 200
 DRAFT_SECONDS = 3
@@ -20,22 +19,8 @@ STEP_SECONDS = 2
 
 
 @pytest.fixture(scope="module")
-def llm():
-    with LlmStandin() as standin:
-        yield standin
-
-
-@pytest.fixture(scope="module")
-def site(workspace, llm):
-    from launcher.testing.template import ensure_templates
-
-    environment = {"CRM_STANDIN_OPENAI_URL": llm.openai_url}
-    template = ensure_templates(workspace).suite
-    site = RunningSite(workspace, template, "at01copilot", environment)
-    try:
-        yield site.start()
-    finally:
-        site.stop()
+def site(llm_site):
+    return llm_site
 
 
 @pytest.fixture(

@@ -13,8 +13,7 @@ from playwright.sync_api import expect
 from launcher.chromium import ensure_chromium
 from tests.e2e.browsing import PHONE, Browsing
 from tests.e2e.meeting_world import FACTORY, JOURNEY, Agency, quarter_end
-from tests.e2e.running_site import RunningSite, wait_until
-from tests.standins.llm import LlmStandin
+from tests.e2e.running_site import wait_until
 from tests.unit.crm_ai_meeting.long_meeting import as_srt, as_text, as_vtt, tell
 
 SUMMARY_SECONDS = 30
@@ -23,22 +22,8 @@ LOUD = "Number(document.querySelector('[role=meter]').ariaValueNow) > 0"
 
 
 @pytest.fixture(scope="module")
-def llm():
-    with LlmStandin() as standin:
-        yield standin
-
-
-@pytest.fixture(scope="module")
-def site(workspace, llm):
-    from launcher.testing.template import ensure_templates
-
-    environment = {"CRM_STANDIN_OPENAI_URL": llm.openai_url}
-    template = ensure_templates(workspace).suite
-    site = RunningSite(workspace, template, "at08", environment)
-    try:
-        yield site.start()
-    finally:
-        site.stop()
+def site(llm_site):
+    return llm_site
 
 
 @pytest.fixture

@@ -10,8 +10,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.copilot_world import SalesAgency
 from tests.e2e.invoice_world import mail_server
-from tests.e2e.running_site import RpcError, RunningSite, wait_until
-from tests.standins.llm import LlmStandin
+from tests.e2e.running_site import RpcError, wait_until
 
 FIVE = (4000, 3500, 2500, 1500, 1000)
 SEVEN = (9900, 8800, 750, 640, 530, 410, 70)
@@ -19,22 +18,8 @@ ANSWER_MS = 10_000
 
 
 @pytest.fixture(scope="module")
-def llm():
-    with LlmStandin() as standin:
-        yield standin
-
-
-@pytest.fixture(scope="module")
-def site(workspace, llm):
-    from launcher.testing.template import ensure_templates
-
-    environment = {"CRM_STANDIN_OPENAI_URL": llm.openai_url}
-    template = ensure_templates(workspace).suite
-    site = RunningSite(workspace, template, "at17pipeline", environment)
-    try:
-        yield site.start()
-    finally:
-        site.stop()
+def site(llm_site):
+    return llm_site
 
 
 @pytest.fixture(
