@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from odoo.addons.crm_ai_scoring.lib.examples import Table
+from odoo.addons.crm_ai_scoring.lib.table import Table
 
 ROOT = Path(__file__).resolve().parents[1]
 BANK = "bank-additional-full.csv.gz"

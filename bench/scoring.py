@@ -23,8 +23,8 @@ from pathlib import Path
 import _pure  # noqa: F401 (lets the next lines import without Odoo)
 from _odoo_client import print_table
 
-from odoo.addons.crm_ai_scoring.lib.examples import Table
 from odoo.addons.crm_ai_scoring.lib.scoring import Scorer
+from odoo.addons.crm_ai_scoring.lib.table import Table
 from odoo.addons.crm_ai_scoring.lib.training import train
 
 OUTCOMES = {None: None, 0: 0, 1: 1}

@@ -15,11 +15,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.preprocessing import OneHotEncoder
 
-from odoo.addons.crm_ai_scoring.lib.examples import Table
 from odoo.addons.crm_ai_scoring.lib.features import read_by_value, text_key
 from odoo.addons.crm_ai_scoring.lib.metrics import log_loss, measure
 from odoo.addons.crm_ai_scoring.lib.pls import PredictiveLeadScoring
 from odoo.addons.crm_ai_scoring.lib.scoring import Scorer
+from odoo.addons.crm_ai_scoring.lib.table import Table
 from odoo.addons.crm_ai_scoring.lib.training import train
 
 TUNED = [

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .examples import Table
 from .features import Feature, learn_feature
+from .table import Table
 
 # Facts of a lead that are no features; no feature of a caller has such a name.
 PERIOD, STAGE = "@created", "@stage"

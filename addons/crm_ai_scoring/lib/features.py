@@ -10,7 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
-from .examples import Coded, Value, values_of
+from .table import Coded, Value, values_of
 
 MOST_BINS = 16
 MOST_LEVELS = 200

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .examples import Table
 from .scoring import Scorer, shown_name
+from .table import Table
 from .tokens import label_codes
 
 ENDLESS = 1e300

@@ -8,8 +8,8 @@ or its being filled at all tells the outcome.
 import numpy as np
 
 from .encoding import STAGE
-from .examples import Table
 from .features import read_by_value
+from .table import Table
 
 # Open leads needed before "they never have it" means something.
 LEAST_OPEN = 50

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .examples import Table
 from .features import read_by_value, text_key
+from .table import Table
 
 EXTRA = 0.1
 LEAST, MOST = 0.0001, 0.9999

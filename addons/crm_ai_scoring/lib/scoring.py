@@ -10,12 +10,14 @@ from functools import cached_property
 import numpy as np
 
 from .encoding import PERIOD, STAGE, Encoder
-from .examples import Table
 from .features import Feature
 from .stages import stage_logits
+from .table import Table
 from .trees import Forest
 
 MODEL_VERSION = 1
+# The names under which the two facts that are no features are shown.
+PERIOD_FACT, STAGE_FACT = "created", "stage"
 # Probabilities stay within these limits: no lead is certain.
 LEAST, MOST = 0.0005, 0.9995
 
@@ -133,9 +135,9 @@ class Scorer:
             for feature in part.features if part else ():
                 names.setdefault(shown_name(feature.name), len(names))
         if self.stage:
-            names.setdefault(shown_name(STAGE), len(names))
+            names.setdefault(STAGE_FACT, len(names))
         if self.inside is not None:
-            names.setdefault(shown_name(PERIOD), len(names))
+            names.setdefault(PERIOD_FACT, len(names))
         matrix = np.zeros((len(table), len(names)))
         for part, rows in self._parts(table):
             shares = part.contributions(table.take(rows))
@@ -144,10 +146,9 @@ class Scorer:
                 matrix[rows, names[shown_name(feature.name)]] += share
             if part is self.inside:
                 moved = part.baseline - self.baseline
-                matrix[rows, names[shown_name(PERIOD)]] += moved
+                matrix[rows, names[PERIOD_FACT]] += moved
         if self.stage:
-            place = names[shown_name(STAGE)]
-            matrix[:, place] += stage_logits(self.stage, table.stages)
+            matrix[:, names[STAGE_FACT]] += stage_logits(self.stage, table.stages)
         return list(names), matrix
 
 
@@ -157,7 +158,7 @@ def shown_name(name: str) -> str:
     >>> shown_name("@stage"), shown_name("city")
     ('stage', 'city')
     """
-    return name[1:] if name in (PERIOD, STAGE) else name
+    return {PERIOD: PERIOD_FACT, STAGE: STAGE_FACT}.get(name, name)
 
 
 def score(model: Mapping, table: Table) -> np.ndarray:

@@ -12,7 +12,7 @@ from itertools import takewhile
 
 import numpy as np
 
-from .examples import Table
+from .table import Table
 
 # Leads added to each side, so that a stage nobody was lost in stays believable.
 SMOOTHING = 2.0

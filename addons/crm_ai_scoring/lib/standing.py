@@ -7,6 +7,8 @@ from zlib import crc32
 
 import numpy as np
 
+from .scoring import sigmoid
+
 TOP = 5
 # A fact that moves the score by less is no reason.
 LEAST_POINTS = 0.5
@@ -60,7 +62,7 @@ def weigh(
     :param is_lasting: per criterion, whether it adjusts a model too
     """
     share = policy.model_share
-    said = _chance(logits)
+    said = sigmoid(logits)
     by_rules = np.clip(policy.start + rule_points.sum(axis=1), 1.0, 99.0)
     lasting = rule_points * is_lasting
     wanted = lasting.sum(axis=1)
@@ -72,17 +74,13 @@ def weigh(
         allowed, wanted, out=np.zeros_like(wanted), where=np.abs(wanted) > 1e-9
     )
     of_facts = (
-        100.0 * share * (said[:, None] - _chance(logits[:, None] - contributions))
+        100.0 * share * (said[:, None] - sigmoid(logits[:, None] - contributions))
     )
     of_rules = (1.0 - share) * rule_points + share * lasting * shrink[:, None]
     temperature = np.where(
         score >= policy.hot_from, HOT, np.where(score >= policy.warm_from, WARM, COLD)
     )
     return Standing(score, temperature, np.hstack([of_facts, of_rules]))
-
-
-def _chance(logits: np.ndarray) -> np.ndarray:
-    return 1.0 / (1.0 + np.exp(-np.clip(logits, -40, 40)))
 
 
 def strongest(points: np.ndarray, top: int = TOP) -> tuple[np.ndarray, np.ndarray]:

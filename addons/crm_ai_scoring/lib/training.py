@@ -17,7 +17,6 @@ from threadpoolctl import threadpool_limits
 
 from .candidates import RECENT, STEADY, Choice, Said, choose, growth_for, hear
 from .encoding import PERIOD, Encoded, encode, tells_something
-from .examples import Table
 from .features import Feature
 from .folds import forward_folds, mixed_folds
 from .leaks import unknowable, usable_names
@@ -27,6 +26,7 @@ from .metrics import calibration_bins, measure
 from .pls import PredictiveLeadScoring
 from .scoring import MODEL_VERSION, Scorer, logit
 from .stages import is_snapshot, reach_points
+from .table import Table
 from .trees import Forest, grow, scale, to_json
 
 # Won and lost leads below which only the base rate is told.

@@ -7,8 +7,8 @@ from odoo.tools import SQL
 
 from ..lib import late_fields
 from ..lib.binary_copy import read_floats
-from ..lib.examples import Table
 from ..lib.frame import Frame, as_keys
+from ..lib.table import Table
 from ..lib.track_record import Deals, look_back, smooth_rate
 from .crm_score_features import DAY, HOUR
 

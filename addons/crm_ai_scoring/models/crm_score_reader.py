@@ -3,9 +3,10 @@ from babel.numbers import format_decimal, format_percent
 from odoo import api, models
 from odoo.tools.misc import babel_locale_parse
 
+from ..lib.advice import what_would_raise
 from ..lib.catalogue import Feature
 from ..lib.frame import read_key
-from ..lib.reasons import STAGE, what_would_raise
+from ..lib.scoring import STAGE_FACT
 from ..lib.tokens import OTHER, Interval, read_interval, read_value, round_counts
 
 # Advice shown at most, and the least a change must bring to be named.
@@ -54,7 +55,7 @@ class CrmScoreReader(models.AbstractModel):
     def _get_known_features(self, names) -> dict[str, Feature]:
         engine = self.env["crm.score.engine"].with_context(score_names=list(names))
         features = {f.name: f for f in engine._get_score_features()}
-        features[STAGE] = features["stage_id"]
+        features[STAGE_FACT] = features["stage_id"]
         features["created"] = features["age_days"]
         return features
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from odoo.addons.crm_ai_scoring.lib.examples import Table
+from odoo.addons.crm_ai_scoring.lib.table import Table
 
 SOURCES = {"web": 0.0, "salon": 1.1, "appel": -0.9, "parrain": 1.6}
 FIRST_DAY = 738_000

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from odoo.addons.crm_ai_scoring.lib.examples import as_column
 from odoo.addons.crm_ai_scoring.lib.features import (
     Feature,
     learn_feature,
     read_number,
     text_key,
 )
+from odoo.addons.crm_ai_scoring.lib.table import as_column
 
 
 def learn(values):

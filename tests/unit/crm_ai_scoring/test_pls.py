@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from odoo.addons.crm_ai_scoring.lib.examples import Table
 from odoo.addons.crm_ai_scoring.lib.pls import PredictiveLeadScoring
+from odoo.addons.crm_ai_scoring.lib.table import Table
 
 
 def test_one_field_by_hand():

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from odoo.addons.crm_ai_scoring.lib.candidates import is_clearly_better
-from odoo.addons.crm_ai_scoring.lib.examples import Table
 from odoo.addons.crm_ai_scoring.lib.metrics import auc, ece, log_loss
 from odoo.addons.crm_ai_scoring.lib.mixing import Mix
 from odoo.addons.crm_ai_scoring.lib.pls import PredictiveLeadScoring
-from odoo.addons.crm_ai_scoring.lib.rule_weights import Criterion, RuleWeights
 from odoo.addons.crm_ai_scoring.lib.scoring import Scorer, score
+from odoo.addons.crm_ai_scoring.lib.standing import Policy, weigh
+from odoo.addons.crm_ai_scoring.lib.table import Table
 from odoo.addons.crm_ai_scoring.lib.training import train
 
 from .leads import FIRST_DAY, make_leads
@@ -39,17 +39,27 @@ def test_a_model_ranks_better_than_odoo_and_is_honest():
 
 def test_two_hundred_leads_are_better_than_rules():
     learn, judge = split(make_leads(3200, seed=4), 200)
-    rules = RuleWeights(
-        (
-            Criterion("source", "is", "parrain", 10),
-            Criterion("seats", "at_least", 20, 5),
-            Criterion("phone", "not_set", None, -5),
-        ),
-        base_rate=float(learn.outcomes.mean()),
+    given = np.stack(
+        [
+            10.0 * (judge.columns["source"] == "parrain"),
+            5.0 * (judge.columns["seats"] >= 20),
+            -5.0 * np.equal(judge.columns["phone"], None),
+        ],
+        axis=1,
     )
+    assert (given != 0).any(axis=0).all(), "each criterion is met by some"
+    usual = 100 * float(learn.outcomes.mean())
+    by_rules = weigh(
+        Policy(usual, 0.0, 10.0, 60, 30),
+        np.zeros(len(judge)),
+        np.zeros((len(judge), 0)),
+        given,
+        np.zeros(3),
+    )
+    rules = by_rules.score / 100
     said = score(train(learn, with_metrics=False).model, judge)
-    assert log_loss(judge.outcomes, said) < log_loss(judge.outcomes, rules.score(judge))
-    assert auc(judge.outcomes, said) > auc(judge.outcomes, rules.score(judge))
+    assert log_loss(judge.outcomes, said) < log_loss(judge.outcomes, rules)
+    assert auc(judge.outcomes, said) > auc(judge.outcomes, rules)
 
 
 def test_trees_that_add_nothing_do_not_join():

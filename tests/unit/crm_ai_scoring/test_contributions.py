@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from odoo.addons.crm_ai_scoring.lib.examples import Table
-from odoo.addons.crm_ai_scoring.lib.reasons import explain, what_would_raise
+from odoo.addons.crm_ai_scoring.lib.advice import what_would_raise
 from odoo.addons.crm_ai_scoring.lib.scoring import Scorer
+from odoo.addons.crm_ai_scoring.lib.standing import Policy, strongest, weigh
+from odoo.addons.crm_ai_scoring.lib.table import Table
 from odoo.addons.crm_ai_scoring.lib.training import train
 
 from .leads import make_leads
@@ -25,11 +26,10 @@ def test_reasons_and_baseline_sum_to_the_log_odds(kind):
     trained = train(table, with_period=kind == "period", with_metrics=False)
     scorer = Scorer(trained.model)
     judge = make_leads(40, seed=3, **KINDS[kind])
-    sums = [
-        scorer.baseline + sum(reason.contribution for reason in reasons)
-        for reasons in explain(scorer, judge, top=None)
-    ]
-    assert sums == pytest.approx(scorer.logits(judge).tolist(), abs=1e-6)
+    _names, matrix = scorer.contributions(judge)
+    assert matrix.sum(1) + scorer.baseline == pytest.approx(
+        scorer.logits(judge), abs=1e-6
+    )
 
 
 def test_a_feature_with_the_name_of_a_fact_does_not_break_the_sum():
@@ -46,16 +46,15 @@ def test_a_feature_with_the_name_of_a_fact_does_not_break_the_sum():
 def test_the_strongest_reasons_come_first_on_both_sides():
     scorer = Scorer(train(make_leads(1500), with_metrics=False).model)
     lead = Table.build(["a"], {"source": ["parrain"], "seats": [1.0], "phone": [None]})
-    (reasons,) = explain(scorer, lead, top=2)
-    sizes = [abs(reason.contribution) for reason in reasons]
-    assert sizes == sorted(sizes, reverse=True)
-    first = next(reason for reason in reasons if reason.contribution > 0)
-    assert (first.feature, first.value, first.value_label) == (
-        "source", "parrain", "parrain",
-    )  # fmt: skip
-    against = [reason for reason in reasons if reason.contribution < 0]
-    assert {reason.feature for reason in against} == {"seats", "phone"}
-    assert next(r for r in against if r.feature == "phone").value_label == ""
+    names, matrix = scorer.contributions(lead)
+    policy = Policy(30.0, 1.0, 10.0, 60, 30)
+    no_rules = np.zeros((1, 0)), np.zeros(0)
+    points = weigh(policy, scorer.logits(lead), matrix, *no_rules).points
+    best, worst = ([names[place] for place in side[0]] for side in strongest(points, 2))
+    assert best[0] == "source"
+    assert set(worst) == {"seats", "phone"}
+    against = [points[0, names.index(name)] for name in worst]
+    assert against == sorted(against)
 
 
 def test_what_would_raise_a_score_is_true():
@@ -76,4 +75,5 @@ def test_what_would_raise_a_score_is_true():
 def test_a_constant_model_has_no_reasons():
     empty = make_leads(10).take(np.zeros(10, dtype=bool))
     scorer = Scorer(train(empty).model)
-    assert explain(scorer, make_leads(2)) == [[], []]
+    names, matrix = scorer.contributions(make_leads(2))
+    assert (names, matrix.shape) == ([], (2, 0))

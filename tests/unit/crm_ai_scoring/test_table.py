@@ -1,32 +1,35 @@
-"""Leads as examples and as a table of columns."""
+"""Leads as a table of columns."""
 
 from datetime import date
 
 import numpy as np
 import pytest
 
-from odoo.addons.crm_ai_scoring.lib.examples import (
+from odoo.addons.crm_ai_scoring.lib.table import (
     Coded,
-    Example,
     Table,
     as_column,
-    examples_from_table,
-    table_from_examples,
 )
 
 
-def test_examples_survive_the_way_through_a_table():
-    examples = [
-        Example("a", date(2026, 1, 5), "new", {"city": "Lyon", "seats": 3.0}),
-        Example("b", None, None, {"city": None, "seats": None, "vip": True}, 1,
-                date(2026, 2, 1), "won"),
-    ]  # fmt: skip
-    back = examples_from_table(table_from_examples(examples))
-    assert back[0].created == date(2026, 1, 5) and back[0].outcome is None
-    assert back[0].features == {"city": "Lyon", "seats": 3.0, "vip": None}
-    assert back[1].features == {"city": None, "seats": None, "vip": True}
-    assert (back[1].outcome, back[1].closed) == (1, date(2026, 2, 1))
-    assert back[1].stage_closed == "won"
+def test_days_stages_and_outcomes_may_be_missing():
+    table = Table.build(
+        ["a", "b"],
+        {"city": ["Lyon", None], "seats": [3.0, None]},
+        created=[date(2026, 1, 5), None],
+        stages=["new", ""],
+        outcomes=[None, 1],
+        closed=[None, date(2026, 2, 1)],
+        stages_closed=[None, "won"],
+    )
+    assert table.created[0] == date(2026, 1, 5).toordinal()
+    assert table.closed[1] == date(2026, 2, 1).toordinal()
+    assert np.isnan([table.created[1], table.closed[0], table.outcomes[0]]).all()
+    assert table.outcomes[1] == 1
+    assert table.stages.tolist() == ["new", None]
+    assert table.stages_closed.tolist() == [None, "won"]
+    assert table.columns["city"].tolist() == ["Lyon", None]
+    assert np.isnan(table.columns["seats"][1])
 
 
 def test_numbers_are_arrays_of_numbers_and_booleans_are_not_numbers():

@@ -1,4 +1,4 @@
-"""Leads as the trainer and the scorer see them: one example, or a table of columns.
+"""Leads as the trainer and the scorer see them: a table of columns.
 
 A table is what Odoo hands over after reading 100,000 leads by SQL: one array per
 feature, no object per lead. A missing value is `None` in a column of objects and
@@ -7,30 +7,11 @@ NaN in a column of numbers. Days are ordinals (`date.toordinal()`), NaN when unk
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 import numpy as np
 
 Value = float | int | str | bool | None
 NUMBERS = {int, float, type(None)}
-
-
-@dataclass(frozen=True)
-class Example:
-    """One lead: what is known of it when it is scored, and how it ended.
-
-    :param stage: where the lead is when it is scored
-    :param outcome: 1 won, 0 lost, None while it is open
-    :param stage_closed: where the lead was when it was closed
-    """
-
-    id: str
-    created: date | None
-    stage: str | None
-    features: Mapping[str, Value]
-    outcome: int | None = None
-    closed: date | None = None
-    stage_closed: str | None = None
 
 
 def as_column(values: Sequence) -> np.ndarray:
@@ -202,43 +183,3 @@ class Table:
         """Return a feature, all missing when the table does not know it."""
         found = self.columns.get(name)
         return np.full(self.size, np.nan) if found is None else found
-
-
-def table_from_examples(examples: Iterable[Example]) -> Table:
-    """Return the table of the examples, in their order."""
-    rows = list(examples)
-    names = dict.fromkeys(name for row in rows for name in row.features)
-    return Table.build(
-        [row.id for row in rows],
-        {name: [row.features.get(name) for row in rows] for name in names},
-        created=[row.created for row in rows],
-        stages=[row.stage for row in rows],
-        outcomes=[row.outcome for row in rows],
-        closed=[row.closed for row in rows],
-        stages_closed=[row.stage_closed for row in rows],
-    )
-
-
-def examples_from_table(table: Table) -> list[Example]:
-    """Return one example per row; missing values are None."""
-    columns = {name: column.tolist() for name, column in table.columns.items()}
-    return [
-        Example(
-            id=table.ids[row],
-            created=_day(table.created[row]),
-            stage=table.stages[row],
-            features={name: _plain(values[row]) for name, values in columns.items()},
-            outcome=None if np.isnan(table.outcomes[row]) else int(table.outcomes[row]),
-            closed=_day(table.closed[row]),
-            stage_closed=table.stages_closed[row],
-        )
-        for row in range(len(table))
-    ]
-
-
-def _day(ordinal: float) -> date | None:
-    return None if np.isnan(ordinal) else date.fromordinal(int(ordinal))
-
-
-def _plain(value: Value) -> Value:
-    return None if isinstance(value, float) and np.isnan(value) else value
