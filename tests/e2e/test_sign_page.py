@@ -408,6 +408,8 @@ def test_11_fields_are_placed_in_the_back_office(browsing, site, agency):
     # The pages scroll beside the palette.
     window.locator(".o_crm_sign_page").last.scroll_into_view_if_needed()
     expect(window.locator(".o_crm_sign_page").last).to_be_in_viewport()
+    side = window.locator(".o_crm_sign_side")
+    side.evaluate("side => side.scrollTo(0, side.scrollHeight)")
     expect(window.get_by_role("button", name="Enregistrer")).to_be_in_viewport()
     window.keyboard.press("Shift+ArrowRight")
     browsing.picture(window, "sign_14_placement")
