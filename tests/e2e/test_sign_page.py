@@ -401,6 +401,8 @@ def test_11_fields_are_placed_in_the_back_office(browsing, site, agency):
     assert (round(start["x"] - end["x"]), round(end["y"] - start["y"])) == (80, 60)
     window.get_by_role("radio", name="Lou Perrin").check()
     window.get_by_role("button", name="Paraphe", exact=True).click()
+    # The key goes to the new field, not to the list of buttons.
+    expect(box).to_be_focused()
     window.keyboard.press("PageDown")
     # The screen follows the field that a key takes to the next page.
     expect(box).to_be_in_viewport(ratio=1)
