@@ -13,7 +13,14 @@ from tests.e2e.copilot_world import SalesAgency
 
 FIVE = (4000, 3500, 2500, 1500, 1000)
 SEVEN = (9900, 8800, 750, 640, 530, 410, 70)
+BUSY = 7777
 ANSWER_MS = 10_000
+# The name of the company, whether it has a model, the amounts of its idle deals.
+WITH_MODEL = {
+    "model": ("Cabinet Girard", True, FIVE),
+    "others": ("Studio Nord", True, SEVEN),
+}
+WORLDS = {**WITH_MODEL, "rules": ("Cabinet Sans", False, FIVE)}
 CLIENT, PHONE_NUMBER = "Toitures Zéphirin", "06 55 44 33 22"
 
 
@@ -22,15 +29,7 @@ def site(llm_site):
     return llm_site
 
 
-@pytest.fixture(
-    scope="module",
-    params=[
-        ("Cabinet Girard", True, FIVE),
-        ("Cabinet Sans", False, FIVE),
-        ("Studio Nord", True, SEVEN),
-    ],
-    ids=["model", "rules", "others"],
-)
+@pytest.fixture(scope="module", params=WORLDS.values(), ids=WORLDS.keys())
 def world(request, site, llm):
     """Idle deals of a seller, a busy one, and those of a colleague."""
     name, has_model, amounts = request.param
@@ -44,7 +43,7 @@ def world(request, site, llm):
         agency.add_deal(seller, f"Refonte numéro {number}", client, amount)
         for number, amount in enumerate(amounts)
     ]
-    agency.add_deal(seller, "Affaire du jour", client, 7777)
+    agency.add_deal(seller, "Affaire du jour", client, BUSY)
     others = agency.add_deal(colleague, "Affaire de Claire", client, 5555)
     agency.age([*leads, others], 20)
     return {
@@ -125,6 +124,17 @@ def _check_links(page, turn, world):
     expect(rows).to_have_count(len(world["leads"]))
 
 
+def test_where_the_pipeline_stands(site, browsing, world):
+    seller = world["seller"]
+    page = browsing.login(site.url, seller.login, seller.login)
+    panel = Panel(page)
+    panel.open()
+    text = plain(panel.ask("Où en est le pipeline ?").inner_text())
+    assert f"{len(world['leads']) + 1}" in text
+    assert french(world["amount"] + BUSY) in text
+    assert "non vérifié" not in text
+
+
 def test_what_lies_outside_ones_rights_is_refused(site, browsing, world):
     seller = world["seller"]
     page = browsing.login(site.url, seller.login, seller.login)
@@ -152,10 +162,11 @@ def test_names_stay_here(site, browsing, world, llm):
         assert not held, (planted, held[0][:3000])
 
 
+@pytest.mark.parametrize(
+    "world", WITH_MODEL.values(), ids=WITH_MODEL.keys(), indirect=True
+)
 def test_a_card_is_confirmed_by_a_click(site, browsing, world, llm):
     agency, seller = world["agency"], world["seller"]
-    if world["answered_by"] == "rules":
-        pytest.skip("cards are proposed by a model")
     lead = world["leads"][0]
     arguments = {
         "record": f"[AFFAIRE_{lead}]",
@@ -192,12 +203,10 @@ def test_the_same_in_discuss_and_on_a_phone(site, browsing, world):
     composer.fill("Quelles affaires dorment depuis 14 jours ?")
     composer.press("Enter")
     alike = re.compile(french(world["amount"]).replace(" ", r"\s"))
-    answer = page.locator(".o-mail-Message").filter(has_text=alike)
-    expect(answer.last).to_be_visible()
+    expect(page.locator(".o-mail-Message").last).to_contain_text(alike)
     browsing.picture(page, f"assistant_discuss_{agency.key}")
     phone = browsing.login(site.url, seller.login, seller.login, PHONE)
     panel = Panel(phone)
     panel.open()
-    expect(panel.box.locator(".o_crm_assistant_answer").last).to_be_visible()
-    text = plain(panel.box.locator(".o_crm_assistant_answer").last.inner_text())
-    assert french(world["amount"]) in text
+    last = panel.box.locator(".o_crm_assistant_turn").last
+    expect(last.locator(".o_crm_assistant_answer")).to_contain_text(alike)

@@ -1,9 +1,11 @@
 import {expect, test} from "@odoo/hoot";
 import {click, edit, press, queryAllTexts} from "@odoo/hoot-dom";
-import {animationFrame} from "@odoo/hoot-mock";
+import {animationFrame, Deferred} from "@odoo/hoot-mock";
 import {AssistantConversation} from "@crm_ai_assistant/panel/assistant_panel";
+import {TURN_MESSAGE} from "@crm_ai_assistant/panel/assistant_service";
+import {busService} from "@bus/services/bus_service";
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
-import {mountWithCleanup, onRpc} from "@web/../tests/web_test_helpers";
+import {mockService, mountWithCleanup, onRpc} from "@web/../tests/web_test_helpers";
 
 defineMailModels();
 
@@ -90,4 +92,65 @@ test("nothing is done before the card is confirmed", async () => {
     await animationFrame();
     expect.verifySteps(["confirm 9"]);
     expect(".o_crm_assistant_card .text-bg-success").toHaveCount(1);
+});
+
+/** Gives a function that brings news of a turn, as the bus does. */
+function serveNews() {
+    let hear = null;
+    mockService("bus_service", (env, services) => {
+        const bus = busService.start(env, services);
+        const {subscribe} = bus;
+        bus.subscribe = (type, callback) => {
+            if (type === TURN_MESSAGE) {
+                hear = callback;
+            }
+            return subscribe.call(bus, type, callback);
+        };
+        return bus;
+    });
+    return async (id) => {
+        hear({id});
+        await animationFrame();
+    };
+}
+
+test("old news while the panel loads show no part of the conversation", async () => {
+    const turns = [1, 2, 3].map((id) => makeTurn({id, answer: `<p>Réponse ${id}</p>`}));
+    const loaded = new Deferred();
+    onRpc(TURN, "get_panel", async () => {
+        await loaded;
+        return {turns, examples: [], has_model: true};
+    });
+    onRpc(TURN, "watch", ({args: [[id]]}) => {
+        expect.step(`watch ${id}`);
+        return turns[id - 1] || makeTurn({id, answer: `<p>Réponse ${id}</p>`});
+    });
+    const sendNews = serveNews();
+    await mountWithCleanup(AssistantConversation);
+    // The bus tells a new page what happened in the last minute.
+    await sendNews(2);
+    await sendNews(4);
+    expect.verifySteps(["watch 2", "watch 4"]);
+    expect(".o_crm_assistant_turn").toHaveCount(0);
+    loaded.resolve();
+    await animationFrame();
+    const answers = [1, 2, 3, 4].map((id) => `Réponse ${id}`);
+    expect(queryAllTexts(".o_crm_assistant_answer")).toEqual(answers);
+});
+
+test("a question that runs elsewhere is shown running, then answered", async () => {
+    const call = {...makeTurn().call, state: "running"};
+    let turn = makeTurn({id: 2, state: "waiting", answer: "", call, links: []});
+    servePanel([makeTurn({answer: "<p>Avant</p>"}), turn]);
+    onRpc(TURN, "watch", () => turn);
+    onRpc("crm.ai.call", "watch", () => turn.call);
+    const sendNews = serveNews();
+    await mountWithCleanup(AssistantConversation);
+    await animationFrame();
+    expect(queryAllTexts(".o_crm_assistant_answer")).toEqual(["Avant"]);
+    expect(".o_crm_assistant_growing [aria-label='Answering']").toHaveCount(1);
+    turn = makeTurn({id: 2, answer: "<p>Après</p>"});
+    await sendNews(2);
+    expect(queryAllTexts(".o_crm_assistant_answer")).toEqual(["Avant", "Après"]);
+    expect(".o_crm_assistant_growing").toHaveCount(0);
 });

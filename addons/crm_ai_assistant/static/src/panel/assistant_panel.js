@@ -58,7 +58,7 @@ export class AssistantConversation extends Component {
                     el.scrollTop = el.scrollHeight;
                 }
             },
-            () => [this.state.turns.length, this.lastLength]
+            () => [this.state.isLoading, this.state.turns.length, this.lastLength]
         );
         // A question from the command palette.
         useEffect(
@@ -94,12 +94,8 @@ export class AssistantConversation extends Component {
             if (this.isGone) {
                 return;
             }
-            const asked = this.state.turns.filter(
-                (turn) => !turns.some((one) => one.id === turn.id)
-            );
             Object.assign(this.state, {examples, hasModel, isFailed: false});
-            this.state.turns = [...turns.map((turn) => this.prepare(turn)), ...asked];
-            turns.forEach((turn) => this.follow(turn));
+            turns.forEach((turn) => this.put(turn));
         } catch (error) {
             this.state.isFailed = true;
             throw error;
@@ -112,13 +108,12 @@ export class AssistantConversation extends Component {
         return {...turn, answer: markup(turn.answer || "")};
     }
 
+    /** Show a turn at its place: news of old ones may come late, and again. */
     put(turn) {
-        const index = this.state.turns.findIndex((one) => one.id === turn.id);
-        if (index >= 0) {
-            this.state.turns[index] = this.prepare(turn);
-        } else {
-            this.state.turns.push(this.prepare(turn));
-        }
+        const others = this.state.turns.filter((one) => one.id !== turn.id);
+        this.state.turns = [...others, this.prepare(turn)].sort(
+            (one, other) => one.id - other.id
+        );
         this.follow(turn);
     }
 
