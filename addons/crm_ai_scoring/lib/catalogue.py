@@ -18,7 +18,7 @@ class Feature:
     :param label: in the reader's language, with a capital
     :param fact: where its proof is shown: a field of the deal, or `mails`, `calls`,
         `meetings`, `notes`, `activities`, `stages`, `seller`, `client`, or a word of
-        another addon (`_open_score_fact_<word>` on `crm.lead`)
+        another addon (`_open_fact_<word>` of `crm.score.reader`)
     :param comodel: model whose ids are the values of a category
     :param choices: (value, label) of a category that is no model
     :param dated: known as it was at any past moment; others are watched for being

@@ -2,7 +2,8 @@
 
 A field filled at closing (the reason of a loss, the length of the last call) gives
 brilliant figures and worthless scores. Two marks betray it: open leads never have it,
-or its being filled at all tells the outcome.
+or its being filled at all tells the outcome. This looks at every column, whoever made
+the table; `late_fields` is stricter, for fields that are known to have no history.
 """
 
 import numpy as np

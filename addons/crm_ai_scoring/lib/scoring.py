@@ -87,7 +87,6 @@ class Scorer:
         if model.get("version") != MODEL_VERSION:
             raise ValueError(f"unknown model version {model.get('version')!r}")
         self.model = model
-        self.kind: str = model["kind"]
         self.stage: dict[str, float] = model["stage"] or {}
         self.horizon = model["horizon"]
         self.after = _Part(model["parts"]["after"])
@@ -159,8 +158,3 @@ def shown_name(name: str) -> str:
     ('stage', 'city')
     """
     return {PERIOD: PERIOD_FACT, STAGE: STAGE_FACT}.get(name, name)
-
-
-def score(model: Mapping, table: Table) -> np.ndarray:
-    """Return the probability of each lead; keep a `Scorer` to ask many times."""
-    return Scorer(model).score(table)

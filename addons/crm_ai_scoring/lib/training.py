@@ -62,7 +62,6 @@ def train(
     *,
     as_of: date | None = None,
     seed: int = 0,
-    priors: dict | None = None,
     stage_order: Sequence[str] | None = None,
     to_score: Table | None = None,
     with_period: bool = False,
@@ -72,7 +71,6 @@ def train(
 
     :param as_of: outcomes that were not known on this day are left out
     :param seed: the only source of chance
-    :param priors: {"base_rate": share won where nothing is known yet}
     :param stage_order: stages from the first to the last, where the caller knows
     :param to_score: leads that wait for a score: what is never filled on them is
         no fact to learn from
@@ -81,7 +79,7 @@ def train(
     """
     table = table.take(closed_rows(table, as_of)).coded()
     table = table.take(time_order(table))
-    maker = _Maker(seed, priors or {}, stage_order, with_period)
+    maker = _Maker(seed, stage_order, with_period)
     dropped = unknowable(table, to_score)
     model, report = maker.make(table, dropped)
     metrics = maker.judge(table, dropped) if with_metrics else {}
@@ -113,12 +111,16 @@ def is_dated(table: Table) -> bool:
     return len(known) > len(table) / 2 and len(np.unique(known)) >= LEAST_DAYS
 
 
+def smooth_base_rate(table: Table) -> float:
+    """Return the share won, as if one more lead had been half won."""
+    return (float(table.outcomes.sum()) + 0.5) / (len(table) + 1.0)
+
+
 @dataclass(frozen=True)
 class _Maker:
     """Makes models from tables that are in order of time."""
 
     seed: int
-    priors: dict
     stage_order: Sequence[str] | None
     with_period: bool
 
@@ -132,7 +134,7 @@ class _Maker:
         if not snapshot and len(table):
             model["stage"] = reach_points(table, self.stage_order) or None
         if min(wins, len(table) - wins) < LEAST_OUTCOMES or not names:
-            model["parts"]["after"] = _constant_part(self._base_rate(table))
+            model["parts"]["after"] = _constant_part(smooth_base_rate(table))
             return model | {"kind": "constant"}, {"kind": "constant"}
         sample = self._sample(len(table))
         report = {}
@@ -159,7 +161,7 @@ class _Maker:
         model, _report = self.make(old, dropped)
         # Closed leads have no stage they could be scored in.
         said = Scorer(model).score(new)
-        base = np.full(len(new), self._base_rate(old))
+        base = np.full(len(new), smooth_base_rate(old))
         pls = PredictiveLeadScoring(old.without(dropped))
         return {
             "count": len(new),
@@ -169,12 +171,6 @@ class _Maker:
             "pls": measure(new.outcomes, pls.score(new)),
             "bins": calibration_bins(new.outcomes, said),
         }
-
-    def _base_rate(self, table: Table) -> float:
-        """Return the smoothed share won; one and a half leads' worth of prior."""
-        prior = float(self.priors.get("base_rate", 0.5))
-        weight = 10.0 if "base_rate" in self.priors else 1.0
-        return (float(table.outcomes.sum()) + weight * prior) / (len(table) + weight)
 
     def _sample(self, count: int) -> np.ndarray:
         """Return the rows that are heard, still in order of time."""

@@ -2,12 +2,12 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .crm_lead import TEMPERATURES
+from .crm_score_engine import USUAL_RATE
 
 # A client without open deals: what its past is worth halves each year.
 HALF_LIFE_DAYS = 365
 # As if so many more deals had been closed at the usual rate.
 STRENGTH = 2
-USUAL_RATE = 0.25
 
 
 class CrmScoreClient(models.Model):

@@ -16,7 +16,7 @@ from .crm_score_features import DAY, HOUR
 FEW = 2_000
 # Newest closed deals a model learns from.
 MOST_CLOSED = 60_000
-# Win rate of a seller's first deals while no model knows the company's.
+# Win rate of first deals while nothing is known of the company's.
 USUAL_RATE = 0.25
 # Share of won deals whose stage history may be unknown before stages are left out.
 UNKNOWN_STAGES = 0.1

@@ -78,6 +78,7 @@ class CrmScoreReaderModel(models.AbstractModel):
 
     def _word_left_out(self, model) -> list[str]:
         """Return the facts that were left out because they are filled at the end."""
-        names = (model.report or {}).get("late") or []
+        report = model.report or {}
+        names = [*report.get("late", ()), *report.get("dropped", ())]
         known = self._get_known_features(names)
         return [known[name].label for name in names if name in known]

@@ -222,3 +222,8 @@ class TestLeaks(ScoreCase):
         self.assertEqual(version.report["late"], [f"tag:{tag.id}"])
         self.assertNotIn(f"tag:{tag.id}", version._get_fact_names())
         self.assertEqual(version.details["left_out"], ["Tag Trop cher"])
+        # what the trainer found by itself is told as well
+        version.report = {**version.report, "dropped": {"notes": "never_open"}}
+        self.assertEqual(
+            version.details["left_out"], ["Tag Trop cher", "Internal notes"]
+        )

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from odoo.addons.crm_ai_scoring.lib.scoring import Scorer
 from odoo.addons.crm_ai_scoring.lib.table import Table
 
 SOURCES = {"web": 0.0, "salon": 1.1, "appel": -0.9, "parrain": 1.6}
@@ -35,3 +36,8 @@ def make_leads(count=600, seed=0, *, level=-1.0, dated=False, crossed=False):
     }
     created = FIRST_DAY + np.arange(count) * 700 // count if dated else None
     return Table.build(range(count), columns, created=created, outcomes=outcomes)
+
+
+def score(model, table):
+    """Return what a stored model says of each lead."""
+    return Scorer(model).score(table)

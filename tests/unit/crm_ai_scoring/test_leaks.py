@@ -6,11 +6,10 @@ import numpy as np
 
 from odoo.addons.crm_ai_scoring.lib.leaks import unknowable
 from odoo.addons.crm_ai_scoring.lib.metrics import log_loss
-from odoo.addons.crm_ai_scoring.lib.scoring import score
 from odoo.addons.crm_ai_scoring.lib.table import as_column
 from odoo.addons.crm_ai_scoring.lib.training import train
 
-from .leads import make_leads
+from .leads import make_leads, score
 
 
 def with_column(table, name, values):
