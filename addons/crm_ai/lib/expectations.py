@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from .folding import fold
+
 
 @dataclass(frozen=True)
 class Expectation:
@@ -56,6 +58,4 @@ def _matching(needles: Iterable[str], text: str, *, wanted: bool) -> tuple[str, 
 
 
 def _plain(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.lower())
-    letters = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return " ".join(letters.split())
+    return " ".join(fold(unicodedata.normalize("NFKC", text)).split())

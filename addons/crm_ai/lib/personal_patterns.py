@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from .folding import fold
 from .inputs import Kind
 from .personal_words import (
     CIVILITIES,
@@ -20,11 +21,6 @@ from .personal_words import (
     ORDINARY,
     PARTICLES,
     STREETS,
-)
-
-_PLAIN = str.maketrans(
-    "\u2019\u2018\u02bc\u00a0\u202f\u2009\u2010\u2011\u2012\u2013\u2014\u00ad",
-    "'''   ------",
 )
 
 
@@ -54,18 +50,6 @@ class Spelling:
     pattern: str
     part: str = ""
     is_word: bool = False
-
-
-def fold(text: str) -> str:
-    """Return the text without case and accents, of the same length."""
-    return "".join(map(_fold_character, text.translate(_PLAIN)))
-
-
-def _fold_character(character: str) -> str:
-    if character.isascii():
-        return character.lower()
-    base = unicodedata.normalize("NFD", character)[0].lower()
-    return base if len(base) == 1 else character
 
 
 # === Known values === #

@@ -13,8 +13,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from . import personal_patterns as patterns
+from .folding import fold
 from .inputs import Identity
-from .personal_patterns import Span, fold
+from .personal_patterns import Span
 
 _LABELS = {
     "person": "PERSONNE",

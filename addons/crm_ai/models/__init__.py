@@ -20,3 +20,4 @@ from . import crm_ai_task
 from . import crm_ai_planner
 from . import crm_ai_asker
 from . import crm_ai_runner
+from . import mail_thread

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from odoo.addons.crm_ai.lib.folding import fold
+
 DEFAULT_IDLE_DAYS = 14
 
 
@@ -24,12 +26,6 @@ class Command:
 
     name: str
     tools: tuple[tuple[str, Mapping[str, Any]], ...] = field(default_factory=tuple)
-
-
-def fold(text: str) -> str:
-    """Return the text in lower case, without accents, apostrophes straight."""
-    decomposed = unicodedata.normalize("NFD", text.replace("\u2019", "'").lower())
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
 _EVERYONE = re.compile(
@@ -77,6 +73,8 @@ def _days(folded: str) -> int:
 
 def understand(question: str) -> Command | None:
     """Return what a question asks, None when it is none of those known here."""
+    # Some devices send letters and accents apart.
+    question = unicodedata.normalize("NFC", question)
     folded = fold(question)
     owner: dict[str, Any] = {}
     if match := _OWNER.search(question):

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from .commands import fold
+from odoo.addons.crm_ai.lib.folding import fold
 
 MAX_CHARS = 700
 _HEADING = re.compile(r"^(#{1,4})\s+(.+?)\s*$")

@@ -6,5 +6,4 @@ from . import crm_ai_assistant_tool_deals
 from . import crm_ai_assistant_tool_people
 from . import crm_ai_assistant_tool_proposals
 from . import crm_ai_task_assistant
-from . import crm_lead
 from . import discuss_channel

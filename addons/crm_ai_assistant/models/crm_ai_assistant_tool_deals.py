@@ -11,6 +11,7 @@ from ..lib.periods import bounds
 ROWS = 8
 SCANNED = 5000
 LINKED = 1000
+MOVED = "date_last_stage_update"
 ALL_DEALS = "sales_team.group_sale_salesman_all_leads"
 GROUPS = {
     "stage": "stage_id",
@@ -61,7 +62,7 @@ class CrmAiAssistantTool(models.AbstractModel):
         today = fields.Date.context_today(self)
         days = {
             lead_id: (today - day).days
-            for lead_id, day in leads._get_last_exchanges().items()
+            for lead_id, day in leads._find_last_touches(MOVED).items()
         }
         idle = leads.filtered(lambda lead: days[lead.id] > args.idle_days)
         idle = idle.sorted(lambda lead: (-days[lead.id], -lead.expected_revenue))
@@ -114,7 +115,7 @@ class CrmAiAssistantTool(models.AbstractModel):
         if record._name == "res.partner":
             return self._read_client(record)
         today = fields.Date.context_today(self)
-        idle = (today - record._get_last_exchanges()[record.id]).days
+        idle = (today - record._find_last_touches(MOVED)[record.id]).days
         activity = record.activity_ids.sorted("date_deadline")[:1]
         facts = self._prepare_deal(record, {record.id: idle})
         return {

@@ -4,6 +4,7 @@ import re
 from odoo import fields, models
 from odoo.fields import Domain
 
+from odoo.addons.crm_ai.lib.folding import fold
 from odoo.addons.crm_ai.lib.inputs import Identity, TaskInputs
 from odoo.addons.crm_ai.lib.messages import Message
 
@@ -60,7 +61,7 @@ class CrmAiTaskAssistant(models.AbstractModel):
         """Return the names of contacts, deals and colleagues in what was typed."""
         words = {
             word
-            for word in re.findall(r"[^\W\d_]{3,}", commands.fold(" ".join(texts)))
+            for word in re.findall(r"[^\W\d_]{3,}", fold(" ".join(texts)))
             if word not in _COMMON
         }
         if not words:
@@ -72,12 +73,10 @@ class CrmAiTaskAssistant(models.AbstractModel):
             kind = "company" if partner.is_company else "person"
             found.append(Identity(kind, partner.name))
         if self.env["crm.lead"].has_access("read"):
-            found += self._find_deal_identities(some, commands.fold(" ".join(texts)))
+            found += self._find_deal_identities(some, fold(" ".join(texts)))
         return tuple(
             dict.fromkeys(
-                one
-                for one in found
-                if words & set(re.findall(r"\w+", commands.fold(one.value)))
+                one for one in found if words & set(re.findall(r"\w+", fold(one.value)))
             )
         )
 
@@ -92,7 +91,7 @@ class CrmAiTaskAssistant(models.AbstractModel):
         for lead in self.env["crm.lead"].search(domain, limit=MAX_IDENTITIES):
             names = (("company", lead.partner_name), ("person", lead.contact_name))
             found += [Identity(kind, name) for kind, name in names if name]
-            if commands.fold(lead.name) in folded:
+            if fold(lead.name) in folded:
                 found.append(Identity("other", lead.name))
         return found
 

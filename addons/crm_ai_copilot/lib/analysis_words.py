@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
+from odoo.addons.crm_ai.lib.folding import fold
+
 from .analysis import Fact
-from .french import fold, format_amount, format_count, format_day
+from .french import format_amount, format_count, format_day
 from .mentions import DayHint, find_mentions
 from .results import AnalysisResult, Sentence
 

@@ -7,8 +7,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
+from odoo.addons.crm_ai.lib.folding import fold
+
 from .fact_check import Known, read_known
-from .french import fold, format_amount, format_day
+from .french import format_amount, format_day
 
 Direction = Literal["in", "out", "note"]
 # How many messages and how long: what a model needs, no more.

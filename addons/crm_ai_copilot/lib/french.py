@@ -1,9 +1,8 @@
-"""How numbers and days are written in French, and how their words are read."""
+"""How numbers and days are written in French."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date
 from decimal import Decimal
 
@@ -17,19 +16,6 @@ WEEKDAYS = (
     "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche",
 )  # fmt: skip
 SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
-
-
-def fold(text: str) -> str:
-    """Return the text in lower case, without accents, same length.
-
-    >>> fold("Février à Noël")
-    'fevrier a noel'
-    """
-    folded = []
-    for character in text:
-        plain = unicodedata.normalize("NFD", character)[0].lower()
-        folded.append(plain if len(plain) == 1 else character)
-    return "".join(folded)
 
 
 def format_number(value: Decimal | int, decimals: int = 0) -> str:

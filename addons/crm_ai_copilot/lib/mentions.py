@@ -15,7 +15,9 @@ from typing import Literal
 
 from dateutil.relativedelta import relativedelta
 
-from .french import MONTHS, WEEKDAYS, fold, plain_spaces
+from odoo.addons.crm_ai.lib.folding import fold
+
+from .french import MONTHS, WEEKDAYS, plain_spaces
 
 Kind = Literal["amount", "percent", "date", "hour", "reference", "contact"]
 
@@ -157,7 +159,7 @@ def _year(match: re.Match, today: date) -> DayHint:
 
 
 def _relative(match: re.Match, today: date) -> DayHint:
-    return DayHint.of(today + timedelta(days=RELATIVE[match["word"].replace("’", "'")]))
+    return DayHint.of(today + timedelta(days=RELATIVE[match["word"]]))
 
 
 def _length(match: re.Match, today: date) -> DayHint:
@@ -249,7 +251,7 @@ PATTERNS: tuple[tuple[Kind, str, Reader], ...] = (
     ("hour", r"\b(?P<hour>[01]?\d|2[0-3]) ?(?:h|:)(?: ?(?P<minute>[0-5]\d))?\b", _hour),
     (
         "date",
-        r"\b(?P<word>avant-hier|hier|aujourd['’]hui|apres-demain|demain)\b",
+        r"\b(?P<word>avant-hier|hier|aujourd'hui|apres-demain|demain)\b",
         _relative,
     ),
     ("date", rf"\b{WEEKDAY}\b", _weekday),
@@ -265,7 +267,7 @@ COMPILED = tuple((kind, re.compile(p), reader) for kind, p, reader in PATTERNS)
 
 
 def _find(text: str, today: date) -> Iterator[Mention]:
-    plain = plain_spaces(text).replace("’", "'")
+    plain = plain_spaces(text)
     folded = fold(plain)
     taken = [False] * len(text)
     for kind, pattern, reader in COMPILED:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .french import fold
+from odoo.addons.crm_ai.lib.folding import fold
 
 # Pattern on folded text, points. Three points make a flag.
 SIGNS: tuple[tuple[str, int], ...] = (
@@ -66,7 +66,7 @@ def own_words(text: str) -> str:
 
 
 def _rate(sentence: str) -> int:
-    folded, points = fold(sentence).replace("’", "'"), 0
+    folded, points = fold(sentence), 0
     for pattern, value in COMPILED:
         for match in pattern.finditer(folded):
             if not DENIED.search(folded[: match.start()]):

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from odoo.addons.crm_ai.lib.folding import fold
+
 from .facts import Exchange
-from .french import fold
 from .mentions import DayHint, find_mentions
 
 PROMISE = re.compile(
@@ -57,7 +58,7 @@ def find_promises(exchanges: Sequence[Exchange]) -> list[Promise]:
         if exchange.direction == "in":
             continue
         for sentence in SENTENCES.findall(exchange.text):
-            if not PROMISE.search(fold(sentence.strip()).replace("’", "'")):
+            if not PROMISE.search(fold(sentence.strip())):
                 continue
             for mention in find_mentions(sentence, exchange.day):
                 if not isinstance(mention.value, DayHint):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from .french import fold
+from odoo.addons.crm_ai.lib.folding import fold
 
 Topic = Literal[
     "all", "idle", "bottleneck", "slipping", "segment", "churn", "upsell", "other"
@@ -84,7 +84,7 @@ def read_question(text: str, people: Mapping[int, str]) -> Question:
     >>> read_question("Où en est le pipeline de Marie ?", {7: "Marie Roche"}).user_ids
     (7,)
     """
-    folded = fold(text).replace("’", "'")
+    folded = fold(text)
     named = _find_people(folded, people)
     match = re.search(r"(\d{1,3}) jours", folded)
     days = int(match[1]) if match else None

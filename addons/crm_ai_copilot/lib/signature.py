@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .french import fold
+from odoo.addons.crm_ai.lib.folding import fold
+
 from .mood import own_words
 
 FREE_DOMAINS = frozenset(

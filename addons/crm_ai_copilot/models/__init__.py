@@ -10,7 +10,6 @@ from . import crm_deal_pulse
 from . import crm_follow_up_line
 from . import crm_follow_up_batch
 from . import crm_lead
-from . import crm_lead_analysis
 from . import crm_lead_context
 from . import crm_lead_next_action
 from . import crm_lead_opposition

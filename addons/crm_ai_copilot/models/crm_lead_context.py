@@ -5,16 +5,12 @@ from decimal import Decimal
 from odoo import fields, models
 from odoo.tools import html2plaintext
 
-from ..lib.facts import (
-    MAX_EXCHANGES,
-    DealContext,
-    Exchange,
-    Meeting,
-)
+from odoo.addons.crm_ai.models.mail_thread import EXCHANGED
+
+from ..lib.facts import MAX_EXCHANGES, DealContext, Exchange, Meeting
 
 # How far back messages are read for a deal.
 HISTORY_DAYS = 180
-EXCHANGE_TYPES = ("email", "comment", "email_outgoing", "sms")
 
 
 class CrmLead(models.Model):
@@ -116,7 +112,7 @@ class CrmLead(models.Model):
                 ("res_id", "in", self.ids),
                 ("date", ">=", since),
                 "|",
-                ("message_type", "in", EXCHANGE_TYPES),
+                ("message_type", "in", EXCHANGED),
                 ("mail_activity_type_id", "!=", False),
             ],
             ["res_id", "date", "body", "author_id", "message_type", "subtype_id"],

@@ -3,6 +3,8 @@ import logging
 from odoo import models
 from odoo.exceptions import UserError
 
+from odoo.addons.crm_ai.models.mail_thread import EXCHANGED
+
 from .crm_ai_suggestion import FIELDS
 
 _logger = logging.getLogger(__name__)
@@ -22,7 +24,7 @@ class CrmLead(models.Model):
 
     def _message_post_after_hook(self, message, msg_vals):
         done = super()._message_post_after_hook(message, msg_vals)
-        if message.message_type in ("email", "comment", "email_outgoing", "sms"):
+        if message.message_type in EXCHANGED:
             self._request_next_actions()
             if message.message_type == "email" and self._is_from_client(message):
                 self._ask_for_reading(message)

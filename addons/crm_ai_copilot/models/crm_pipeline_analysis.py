@@ -209,10 +209,11 @@ class CrmPipelineAnalysis(models.Model):
 
     @api.model
     def _prepare_deals(self, leads, today):
-        touched = leads._find_last_touches()
-        postponed = leads._find_postponements()
-        # sudo: the deals are readable, only whether a client was flagged is read
-        unhappy = leads.sudo()._find_unhappy()
+        # sudo: the deals are readable; of their messages only days are read, and
+        # whether a client was flagged
+        leads_sudo = leads.sudo()
+        touched = leads_sudo._find_last_touches("date_last_stage_update")
+        unhappy = leads_sudo._find_unhappy()
         company = self.env.company
 
         def amount(lead):
@@ -233,7 +234,7 @@ class CrmPipelineAnalysis(models.Model):
                 idle_days=(today - touched[lead.id]).days,
                 seller=lead.user_id.name or "",
                 deadline=lead.date_deadline or None,
-                postponed=postponed.get(lead.id, 0),
+                postponed=lead.crm_postponed_count,
                 is_unhappy=lead.id in unhappy,
             )
             for lead in leads

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from odoo.addons.crm_ai.lib.folding import fold
+
 from .action_words import (
     DEFAULT_VERBS,
     DELIVERABLE,
@@ -30,7 +32,7 @@ from .due_dates import find_dates
 from .meeting import Meeting, Sentence
 from .names import find_names
 from .results import Action
-from .words import fold, squeeze, stem
+from .words import squeeze, stem
 
 MAX_ACTIONS = 12
 # A date said so many segments after a promise still belongs to it.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from .words import fold
+from odoo.addons.crm_ai.lib.folding import fold
 
 ActivityKind = Literal["meeting", "call", "todo"]
 _KINDS: tuple[tuple[re.Pattern[str], ActivityKind], ...] = (

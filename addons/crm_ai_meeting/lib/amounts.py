@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+from odoo.addons.crm_ai.lib.folding import fold
+
 from .numbers import FEW, find_numbers
-from .words import fold
 
 _CURRENCIES = {
     "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "ke": "EUR", "k€": "EUR",

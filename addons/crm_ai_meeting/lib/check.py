@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
+from odoo.addons.crm_ai.lib.folding import fold
 from odoo.addons.crm_ai.lib.messages import Segment
 
 from .amounts import find_amounts, holds_amount
@@ -16,7 +17,7 @@ from .due_dates import find_dates, resolve
 from .machine_talk import find_machine_talk
 from .names import roles_in
 from .results import MeetingResult
-from .words import fold, squeeze, stem
+from .words import squeeze, stem
 
 MAX_TEXT = 400
 MAX_ITEMS = 40

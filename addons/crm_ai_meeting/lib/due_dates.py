@@ -14,8 +14,9 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
+from odoo.addons.crm_ai.lib.folding import fold
+
 from .numbers import FEW, TENS, UNITS, read_number
-from .words import fold
 
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 MONTHS = {

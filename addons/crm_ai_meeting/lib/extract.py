@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import chain
 
+from odoo.addons.crm_ai.lib.folding import fold
 from odoo.addons.crm_ai.lib.messages import Segment
 
 from .actions import find_actions
@@ -17,7 +18,7 @@ from .machine_talk import find_machine_talk
 from .meeting import Meeting, Sentence, read_sentences
 from .results import KeyPoint, MeetingResult
 from .sense import find_decisions, find_mood, find_objections
-from .words import fold, stem
+from .words import stem
 
 KEY_POINTS = 7
 # A word said more often than this is the furniture of the meeting.

@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from odoo.addons.crm_ai.lib.folding import fold
 from odoo.addons.crm_ai.lib.messages import Segment
-
-from .words import fold
 
 _MACHINE = re.compile(
     r"\b(?:ignor\w+|oubli\w+|disregard|forget)\b.{0,40}\b(?:consignes?|instructions?"

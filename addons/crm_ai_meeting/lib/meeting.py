@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from odoo.addons.crm_ai.lib.folding import fold
 from odoo.addons.crm_ai.lib.messages import Segment
 
-from .words import fold, sentences, squeeze
+from .words import sentences, squeeze
 
 Side = Literal["ours", "client", ""]
 _OURS = {"commercial", "commerciale", "vendeur", "vendeuse", "agence", "consultant",

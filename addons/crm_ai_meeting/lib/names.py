@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from odoo.addons.crm_ai.lib.folding import fold
+
 from .due_dates import MONTHS, WEEKDAYS
-from .words import fold
 
 _UPPER = "A-Z\u00c0-\u00d6\u00d8-\u00dd"
 _WORD = rf"[{_UPPER}][\w'\u2019&+.-]*[\w+]|[{_UPPER}]"

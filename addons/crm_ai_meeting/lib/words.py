@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from functools import cache
+
+from odoo.addons.crm_ai.lib.folding import fold
 
 # "M. Petit" is no end
 _SENTENCE_END = re.compile(
@@ -12,29 +12,9 @@ _SENTENCE_END = re.compile(
 )
 
 
-@cache
-def fold(text: str) -> str:
-    """Return the text without accents, in lower case, same length, plain signs.
-
-    >>> fold("L\u2019été à 50\u202f000 €")
-    "l'ete a 50 000 €"
-    """
-    folded = []
-    for character in text:
-        if character in "\u2019\u2018\u02bc":
-            folded.append("'")
-        elif character in "\u2010\u2011\u2012\u2013\u2014":
-            folded.append("-")
-        elif character.isspace():
-            folded.append(" ")
-        else:
-            base = unicodedata.normalize("NFD", character)[0].lower()
-            folded.append(base if len(base) == 1 else character)
-    return "".join(folded)
-
-
 def sentences(text: str) -> list[str]:
-    """Return the sentences of a stretch of speech, none of them empty."""
+    """Return the sentences of a stretch of speech, on one line each, none empty."""
+    text = re.sub(r"\s", " ", text)
     return [part.strip() for part in _SENTENCE_END.split(text) if part.strip()]
 
 

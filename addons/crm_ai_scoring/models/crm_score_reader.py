@@ -3,6 +3,8 @@ from babel.numbers import format_decimal, format_percent
 from odoo import api, models
 from odoo.tools.misc import babel_locale_parse
 
+from odoo.addons.crm_ai.models.mail_thread import EXCHANGED
+
 from ..lib.advice import what_would_raise
 from ..lib.catalogue import Feature
 from ..lib.frame import read_key
@@ -291,7 +293,7 @@ class CrmScoreReader(models.AbstractModel):
             lead,
             title,
             [
-                ("message_type", "in", ["email", "comment", "email_outgoing", "sms"]),
+                ("message_type", "in", EXCHANGED),
                 ("mail_activity_type_id", "=", False),
             ],
         )
