@@ -32,5 +32,8 @@ class CrmAiTaskNextAction(models.AbstractModel):
     def _answer_by_rules(self, call, inputs):
         action = self._get_action(call)
         return NextActionResult(
-            kind=action.kind or "", reason=action.reason or "", rule=action.rule_id.name
+            kind=action.kind or "",
+            reason=action.reason or "",
+            # The rule may be gone.
+            rule=action.rule_id.name or "",
         )

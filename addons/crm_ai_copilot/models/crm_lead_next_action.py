@@ -112,24 +112,35 @@ class CrmLead(models.Model):
         reads = self._get_quote_reads(self.order_ids)
         found = {}
         for lead in self:
-            best = {"quote_state": "none"}
-            rank = -1
-            for order in lead.order_ids.sorted("id"):
-                state, place = self._rate_quote(order, today)
-                if place < rank:
-                    continue
+            order, state = self._pick_quote(lead.order_ids, today)
+            found[lead.id] = {"quote_state": state}
+            if order:
                 sent_on = sent_days.get(order.id) or order.create_date.date()
-                rank, best = (
-                    place,
-                    {
-                        "quote_state": state,
-                        "quote_name": order.name,
-                        "quote_days": (today - sent_on).days,
-                        "quote_reads": reads.get(order.id, 0),
-                    },
-                )
-            found[lead.id] = best
+                found[lead.id] |= {
+                    "quote_name": order.name,
+                    "quote_days": (today - sent_on).days,
+                    "quote_reads": reads.get(order.id, 0),
+                }
         return found
+
+    @api.model
+    def _pick_quote(self, orders, today):
+        """Return the quotation that matters most, the last of equals, and its state."""
+        best, state, rank = orders.browse(), "none", -1
+        for order in orders.sorted("id"):
+            found, place = self._rate_quote(order, today)
+            if place >= rank:
+                best, state, rank = order, found, place
+        return best, state
+
+    def _open_quote_to_make(self):
+        """Open the quotation to finish or to renew, else a new one."""
+        self.ensure_one()
+        orders = self.order_ids._filtered_access("read")
+        order, state = self._pick_quote(orders, fields.Date.context_today(self))
+        if state in ("draft", "expired"):
+            return order.get_formview_action()
+        return self.action_sale_quotations_new()
 
     @staticmethod
     def _rate_quote(order, today):

@@ -126,7 +126,7 @@ class CrmNextAction(models.Model):
         if self.kind in MAIL_KINDS:
             return lead._open_draft(self.kind, activity)
         if self.kind == "quote":
-            return lead.action_sale_quotations_new()
+            return lead._open_quote_to_make()
         return None
 
     def _plan_activity(self):

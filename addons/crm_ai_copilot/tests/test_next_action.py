@@ -95,6 +95,51 @@ class TestNextAction(CopilotCase):
             opened["context"]["default_crm_ai_activity_id"], self.lead.activity_ids.id
         )
 
+    def accept_quote_step(self, lead=None):
+        lead = lead or self.lead
+        values = {
+            "lead_id": lead.id,
+            "kind": "quote",
+            "reason": "Faites un devis",
+            "due_on": fields.Date.today(),
+        }
+        action = self.env["crm.next.action"].create(values)
+        return action.with_user(self.seller).action_accept()
+
+    def test_a_quote_step_opens_a_new_quotation_of_the_deal(self):
+        opened = self.accept_quote_step()
+        self.assertEqual(opened["res_model"], "sale.order")
+        self.assertFalse(opened.get("res_id"))
+        context = opened["context"]
+        self.assertEqual(context["default_opportunity_id"], self.lead.id)
+        self.assertEqual(context["default_partner_id"], self.client.id)
+
+    def test_a_quote_step_opens_the_quotation_it_speaks_of(self):
+        cancelled, draft = (
+            self.make_quote(self.lead, sent_days_ago=None) for _number in range(2)
+        )
+        cancelled.state = "cancel"
+        opened = self.accept_quote_step()
+        self.assertEqual(
+            (opened["res_model"], opened["res_id"]), ("sale.order", draft.id)
+        )
+        past = fields.Date.today() - timedelta(days=1)
+        draft.write({"state": "sent", "validity_date": past})
+        self.assertEqual(self.accept_quote_step()["res_id"], draft.id)
+        # A running one is no reason to write in it.
+        draft.validity_date = False
+        self.assertFalse(self.accept_quote_step().get("res_id"))
+
+    def test_a_quote_step_opens_no_quotation_of_a_colleague(self):
+        draft = self.make_quote(self.lead, sent_days_ago=None)
+        draft.user_id = self.colleague
+        self.assertFalse(self.accept_quote_step().get("res_id"))
+
+    def test_without_a_client_a_quote_step_asks_for_him(self):
+        lead = self.make_lead("Sans client", None)
+        opened = self.accept_quote_step(lead)
+        self.assertEqual(opened["res_model"], "crm.quotation.partner")
+
     def test_dismissed_with_a_reason_it_stays_away(self):
         self.age(self.lead, 30)
         action = self.proposed()
