@@ -23,6 +23,7 @@
         "data/queue_job_data.xml",
         "data/ir_cron_data.xml",
         "wizards/crm_next_action_dismiss_views.xml",
+        "wizards/crm_upsell_proposal_views.xml",
         "wizards/crm_visit_log_views.xml",
         "wizards/mail_compose_message_views.xml",
         "wizards/sms_composer_views.xml",
@@ -34,6 +35,7 @@
         "views/crm_pipeline_analysis_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_partner_views.xml",
+        "views/sale_order_views.xml",
         "views/crm_ai_copilot_menus.xml",
     ],
     "assets": {

@@ -29,6 +29,7 @@ def make_copilot_subjects(office, subject, lead: int) -> dict:
     analysis = boss.call("crm.pipeline.analysis", "ask_question", "pipeline")
     return {
         **_make_windows(boss, subject, lead, action_id),
+        "proposal of a product": _make_upsell(office, subject),
         "next action": subject(
             "crm.next.action", action_id, action, {"state": "accepted"}
         ),
@@ -84,10 +85,29 @@ def _make_windows(boss, subject, lead: int, action: int) -> dict:
     }
 
 
+def _make_upsell(office, subject):
+    """What the system proposed on a quotation to somebody else."""
+    business = office.business
+    order = business.rpc.create(
+        "sale.order",
+        partner_id=business.partner_id,
+        company_id=business.company_id,
+        user_id=office.user_ids["seller"],
+    )
+    product = business.rpc.create("product.product", name="Maintenance")
+    proposal = {"order_id": order, "product_id": product, "because_id": product}
+    return subject(
+        "crm.upsell.proposal",
+        _put_in(office, "crm_upsell_proposal", proposal),
+        proposal,
+        {"support": 9},
+    )
+
+
 def _put_in(office, table: str, values: dict, **more) -> int:
     """Put in from below what the server alone writes."""
     values = {**values, **more, "create_uid": 1, "write_uid": 1}
-    if table != "crm_deal_pulse":
+    if table not in ("crm_deal_pulse", "crm_upsell_proposal"):
         values |= {
             "user_id": office.user_ids["seller"],
             "company_id": office.business.company_id,

@@ -140,6 +140,8 @@ MATRIX = {
         "seller": "C",
         "other_company": "C",
     },
+    # The system writes it for who asked; nobody else opens it.
+    "proposal of a product": {},
     # What a person asks the assistant is read by that person only.
     "question to the assistant": {"seller": "R"},
     "proposal of the assistant": {"seller": "R"},

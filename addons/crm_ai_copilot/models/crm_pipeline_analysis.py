@@ -294,11 +294,7 @@ class CrmPipelineAnalysis(models.Model):
         lines = self.env["sale.order.line"]
         if not lines.has_access("read"):
             return []
-        common = [
-            ("company_id", "=", self.env.company.id),
-            ("product_id", "!=", False),
-            ("display_type", "=", False),
-        ]
+        common = lines._get_basket_domain(self.env.company)
         if user_ids:
             common.append(("order_id.user_id", "in", list(user_ids)))
         past = lines._read_group(

@@ -6,4 +6,5 @@ from . import test_prompt_cases
 from . import test_queries
 from . import test_reading
 from . import test_rights
+from . import test_upsell
 from . import test_visit
