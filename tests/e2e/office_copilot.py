@@ -94,7 +94,7 @@ def _make_upsell(office, subject):
         company_id=business.company_id,
         user_id=office.user_ids["seller"],
     )
-    product = business.rpc.create("product.product", name="Maintenance")
+    product = office.site.admin.create("product.product", name="Maintenance")
     proposal = {"order_id": order, "product_id": product, "because_id": product}
     return subject(
         "crm.upsell.proposal",
