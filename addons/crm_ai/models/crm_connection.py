@@ -115,6 +115,20 @@ class CrmConnection(models.Model):
                     self.env._("A context of fewer than 1,000 tokens holds no prompt.")
                 )
 
+    @api.constrains("ai_api_key")
+    def _check_ai_api_key(self):
+        """A key travels in a header, which takes plain signs only."""
+        for connection in self:
+            # sudo: whoever types a key may not read it
+            key = (connection.sudo().ai_api_key or "").strip()
+            if not key.isascii() or not key.isprintable() or " " in key:
+                raise ValidationError(
+                    self.env._(
+                        "An API key has no accents, spaces or line breaks: copy it"
+                        " again from the page of the vendor."
+                    )
+                )
+
     @api.model_create_multi
     def create(self, vals_list):
         if any(vals.get("ai_is_local") for vals in vals_list):
@@ -169,7 +183,7 @@ class CrmConnection(models.Model):
         allow_private = connection.ai_is_local or connection._is_private_allowed(
             base_url
         )
-        key = connection.ai_api_key or ""
+        key = (connection.ai_api_key or "").strip()
         if not key and not allow_private:
             raise ConfigurationError("the API key is missing or cannot be decrypted")
         wait = connection.ai_timeout_seconds

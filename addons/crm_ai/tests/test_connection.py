@@ -31,6 +31,9 @@ class TestConnection(AiMixin, ExchangeMixin, TransactionCase):
             {"ai_model": " "},
             {"ai_timeout_seconds": 1},
             {"ai_context_tokens": 10},
+            {"ai_api_key": "sk-test-clé"},
+            {"ai_api_key": "sk-test\nsk-test"},
+            {"ai_api_key": "la clé de Paul"},
         ):
             with self.assertRaises(ValidationError):
                 self.connection.write(values)
@@ -45,6 +48,10 @@ class TestConnection(AiMixin, ExchangeMixin, TransactionCase):
         config = self.connection._get_ai_config()
         self.assertTrue(config.allow_private)
         self.assertEqual(config.base_url, "http://localhost:11434/v1")
+
+    def test_a_key_is_pasted_with_its_line_end(self):
+        self.connection.ai_api_key = " sk-test-pasted\n"
+        self.assertEqual(self.connection._get_ai_config().api_key, "sk-test-pasted")
 
     def test_the_key_stays_here(self):
         [row] = self.connection.read(["ai_api_key"])

@@ -15,6 +15,7 @@ from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..lib.messages import ModelAnswer, Usage
 from ..providers import flight
+from ..providers.openai_client import OpenAiClient
 from .common import AiMixin
 
 
@@ -67,6 +68,21 @@ class TestFaults(AiMixin, TransactionCase):
         # and is not asked again before somebody mends it
         self.ask()
         self.assertEqual(len(self.llm.requests), 3)
+
+    def test_an_address_that_may_not_be_called_is_said(self):
+        second = self._make_model("Second", ai_model="scripted-too")
+        self.connection.base_url = "http://127.0.0.1:9/v1"
+        models = {self.connection.ai_model: OpenAiClient}
+
+        def find_client(config):
+            return models.pop(config.model, self.llm)(config)
+
+        name = "_get_ai_client_class"
+        self.patch(type(self.connection), name, lambda _self, _provider: find_client)
+        call = self.ask()
+        self.assertEqual(call.connection_id, second)
+        self.assertEqual(call.steps[0]["outcome"], "configuration")
+        self.assertEqual(self.connection.state, "error")
 
     def test_a_model_that_fails_in_a_row_rests(self):
         for _time in range(2):
