@@ -182,8 +182,9 @@ class CrmAiAssistantTool(models.AbstractModel):
                     self.env._("I know no seller named %s.", args.owner_name)
                 )
             if owners != user and not user.has_group(ALL_DEALS):
+                who = self._handle(owners[0])
                 raise UserError(
-                    self.env._("You have no access to the deals of %s.", owners[0].name)
+                    self.env._("You have no access to the deals of %s.", who)
                 )
             return owners
         return user if args.owner == "me" else None

@@ -13,7 +13,10 @@ from ..lib.results import AssistantAnswer
 from ..lib.tools import all_tools
 from .crm_ai_assistant_turn import FEATURE
 
-MAX_IDENTITIES = 60
+# Words of a question and of what was said before that may be names; rows looked at:
+# what holds a word only as a part of another is dropped after the search.
+NAME_WORDS = 80
+SCANNED_NAMES = 1000
 # Words of questions that are no names.
 _COMMON = frozenset(
     "affaire affaires client clients combien quel quelle quels quelles pipeline mois"
@@ -66,10 +69,10 @@ class CrmAiTaskAssistant(models.AbstractModel):
         }
         if not words:
             return ()
-        some = sorted(words, key=len, reverse=True)[:12]
+        some = sorted(words, key=len, reverse=True)[:NAME_WORDS]
         domain = Domain.OR(Domain("name", "ilike", word) for word in some)
         found = []
-        for partner in self.env["res.partner"].search(domain, limit=MAX_IDENTITIES):
+        for partner in self.env["res.partner"].search(domain, limit=SCANNED_NAMES):
             kind = "company" if partner.is_company else "person"
             found.append(Identity(kind, partner.name))
         if self.env["crm.lead"].has_access("read"):
@@ -88,7 +91,7 @@ class CrmAiTaskAssistant(models.AbstractModel):
             for name in ("partner_name", "contact_name", "name")
         )
         found = []
-        for lead in self.env["crm.lead"].search(domain, limit=MAX_IDENTITIES):
+        for lead in self.env["crm.lead"].search(domain, limit=SCANNED_NAMES):
             names = (("company", lead.partner_name), ("person", lead.contact_name))
             found += [Identity(kind, name) for kind, name in names if name]
             if fold(lead.name) in folded:

@@ -38,16 +38,45 @@ class TestModel(AssistantCase):
             "Où en est-on avec Toitures Zébulon, tél 06 55 44 33 22, pour Dormante"
             " 5000 ? Et que fait Marc Petit ?"
         )
-        sent = json.dumps(
+        for planted in ("Zébulon", "zebulon", "55 44", "Dormante", "Marc", "Petit"):
+            self.assertNotIn(planted, self.get_sent())
+        self.assertIn("Toitures Zébulon", turn.answer)
+
+    def get_sent(self):
+        """Return all that the model was told, as one text."""
+        return json.dumps(
             [
                 [request.system, *(one.text for one in request.messages)]
                 for request in self.llm.requests
             ],
             ensure_ascii=False,
         )
-        for planted in ("Zébulon", "zebulon", "55 44", "Dormante", "Marc", "Petit"):
-            self.assertNotIn(planted, sent)
-        self.assertIn("Toitures Zébulon", turn.answer)
+
+    def test_a_short_name_in_a_long_question_stays_here(self):
+        partners = self.env["res.partner"]
+        partners.create({"name": "Zoé Roux"})
+        # names that only hold a word of the question as a part of another
+        partners.create([{"name": f"Prochainement {n}"} for n in range(70)])
+        self.use_model("D'accord.", "Très bien.")
+        self.ask(
+            "Pourrais-tu rapidement préparer intelligemment quelques arguments"
+            " convaincants concernant notre prochain accompagnement photographique"
+            " professionnel, particulièrement intéressant, avant que Zoé Roux"
+            " rencontre la direction commerciale parisienne ?"
+        )
+        # the history is told, too
+        self.ask("Continue.")
+        self.assertEqual(len(self.llm.requests), 2)
+        self.assertIn("photographique", self.get_sent())
+        for planted in ("Zoé", "Roux"):
+            self.assertNotIn(planted, self.get_sent())
+
+    def test_a_colleague_that_a_tool_finds_has_no_name(self):
+        self.use_model(calls(("find_deals", {"owner_name": "Ren"})), "Désolé.")
+        turn = self.ask("Que font les autres ?")
+        [entry] = turn.sudo().evidence
+        self.assertIn(f"[VENDEUR_{self.julie.id}]", entry["result"]["error"])
+        self.assertNotIn("Renard", self.get_sent())
 
     def test_an_invented_figure_is_mended_or_marked(self):
         self.use_model(
@@ -98,7 +127,7 @@ class TestModel(AssistantCase):
         turn = self.ask("Montre-moi tout")
         results = [entry["result"] for entry in turn.sudo().evidence]
         self.assertEqual(results[0]["count"], 7)
-        self.assertIn("Julie Renard", results[1]["error"])
+        self.assertIn(f"[VENDEUR_{self.julie.id}]", results[1]["error"])
         self.assertTrue(all("error" in result for result in results[1:]))
         self.assertNotRegex(json.dumps(results, ensure_ascii=False), r"99\s999")
         self.assertFalse(turn.proposal_ids)
