@@ -99,7 +99,9 @@ def test_the_register_is_taken(site, browsing, page, agency):
     texts = str([[cell.value for cell in row] for page in book for row in page.rows])
     assert "gpt-standin" in texts
     assert "Vasseur" not in texts
-    assert f"Modèle {agency.key}" in str([cell.value for row in systems for cell in row])
+    assert f"Modèle {agency.key}" in str(
+        [cell.value for row in systems for cell in row]
+    )
     browsing.picture(page, "ai_admin_export")
 
 

@@ -3,6 +3,7 @@ import re
 
 from odoo import fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from odoo.addons.crm_ai.lib.folding import fold
 from odoo.addons.crm_ai.lib.inputs import Identity, TaskInputs
@@ -13,10 +14,11 @@ from ..lib.results import AssistantAnswer
 from ..lib.tools import all_tools
 from .crm_ai_assistant_turn import FEATURE
 
-# Words of a question and of what was said before that may be names; rows looked at:
-# what holds a word only as a part of another is dropped after the search.
-NAME_WORDS = 80
-SCANNED_NAMES = 1000
+# Names that hold a word of the question or of what was said before.
+MAX_NAMES = 1000
+# How the database folds a name before it is cut into words, as `fold` does it.
+_ACCENTED = "àâäáãéèêëîïíôöóõùûüúçñ-'’.,;:/&()"
+_PLAIN = "aaaaaeeeeiiioooouuuucn".ljust(len(_ACCENTED))
 # Words of questions that are no names.
 _COMMON = frozenset(
     "affaire affaires client clients combien quel quelle quels quelles pipeline mois"
@@ -69,14 +71,13 @@ class CrmAiTaskAssistant(models.AbstractModel):
         }
         if not words:
             return ()
-        some = sorted(words, key=len, reverse=True)[:NAME_WORDS]
-        domain = Domain.OR(Domain("name", "ilike", word) for word in some)
         found = []
-        for partner in self.env["res.partner"].search(domain, limit=SCANNED_NAMES):
+        domain = _holds_word("name", words)
+        for partner in self.env["res.partner"].search(domain, limit=MAX_NAMES):
             kind = "company" if partner.is_company else "person"
             found.append(Identity(kind, partner.name))
         if self.env["crm.lead"].has_access("read"):
-            found += self._find_deal_identities(some, fold(" ".join(texts)))
+            found += self._find_deal_identities(words, fold(" ".join(texts)))
         return tuple(
             dict.fromkeys(
                 one for one in found if words & set(re.findall(r"\w+", fold(one.value)))
@@ -86,12 +87,11 @@ class CrmAiTaskAssistant(models.AbstractModel):
     def _find_deal_identities(self, words, folded: str) -> list[Identity]:
         """Return the names on deals: of people, of firms, of deals typed whole."""
         domain = Domain.OR(
-            Domain(name, "ilike", word)
-            for word in words
+            _holds_word(name, words)
             for name in ("partner_name", "contact_name", "name")
         )
         found = []
-        for lead in self.env["crm.lead"].search(domain, limit=SCANNED_NAMES):
+        for lead in self.env["crm.lead"].search(domain, limit=MAX_NAMES):
             names = (("company", lead.partner_name), ("person", lead.contact_name))
             found += [Identity(kind, name) for kind, name in names if name]
             if fold(lead.name) in folded:
@@ -155,3 +155,21 @@ class CrmAiTaskAssistant(models.AbstractModel):
         else:
             reason = call.sudo().fallback_reason
             turn._fail("failed", reason or self.env._("No answer came."))
+
+
+def _holds_word(name: str, words) -> Domain:
+    """Return the records whose field holds one of the folded words as a whole word.
+
+    One pass over the rows however many words there are.
+    """
+
+    def to_sql(model, alias, query):
+        return SQL(
+            "string_to_array(translate(lower(%s), %s, %s), ' ') && %s::text[]",
+            model._field_to_sql(alias, name, query),
+            _ACCENTED,
+            _PLAIN,
+            sorted(words),
+        )
+
+    return Domain.custom(to_sql=to_sql)
