@@ -64,14 +64,15 @@ def test_a_prompt_is_tried_on_a_deal(site, browsing, page, agency, llm):
     page.get_by_role("button", name="Essayer sur une fiche").click()
     window = page.locator(".modal").last
     window.get_by_role("button", name="Demander").click()
-    expect(page.locator("body")).to_contain_text("Choisissez d'abord une fiche.")
+    refusal = page.locator(".modal", has_text="Choisissez d'abord une fiche.")
+    refusal.locator(".modal-footer").get_by_role("button", name="Fermer").click()
     window = page.locator(".modal", has_text="Essayer sur une fiche").last
     field = window.locator("[name=res_ref]")
     kind = field.locator("option[value*='crm.lead']").get_attribute("value")
     field.locator("select").select_option(kind)
     field.locator("input").fill(agency.lead_name)
     found = page.locator(".o-autocomplete--dropdown-item", has_text=agency.lead_name)
-    found.first.click()
+    found.click()
     window.get_by_role("button", name="Demander").click()
     answer = page.locator(".modal [name=answer]")
     expect(answer).to_contain_text("Bonjour")
