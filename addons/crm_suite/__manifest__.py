@@ -14,6 +14,7 @@
         "crm_ai_copilot",
         "crm_ai_copilot_quotes",
         "crm_ai_scoring",
+        "crm_ai_scoring_quotes",
         "crm_ai_meeting",
         "crm_base",
         "crm_billing",

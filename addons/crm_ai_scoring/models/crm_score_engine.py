@@ -10,7 +10,7 @@ from ..lib.binary_copy import read_floats
 from ..lib.frame import Frame, as_keys
 from ..lib.table import Table
 from ..lib.track_record import Deals, look_back, smooth_rate
-from .crm_score_features import DAY, HOUR
+from .crm_score_features import COMPLETENESS, DAY
 
 # More deals than this are read without naming their owners.
 FEW = 2_000
@@ -230,29 +230,6 @@ class CrmScoreEngine(models.AbstractModel):
             6,
         )
 
-    # === Arithmetic === #
-
-    @api.model
-    def _derive_score_columns(self, frame: Frame):
-        """Add the facts that are computed from raw columns; others may add theirs."""
-        columns = frame.columns
-        for name, raw, unit in (
-            ("age_days", "_created", DAY),
-            ("stage_days", "_stage_since", DAY),
-            ("last_in_days", "_last_in", DAY),
-            ("last_out_days", "_last_out", DAY),
-            ("last_call_days", "_last_call", DAY),
-            ("last_meeting_days", "_last_meeting", DAY),
-        ):
-            columns[name] = np.maximum((frame.as_of - columns[raw]) / unit, 0.0)
-        asked = np.where(
-            np.isnan(columns["_first_in"]), columns["_created"], columns["_first_in"]
-        )
-        waited = (columns["_answered"] - asked) / HOUR
-        columns["response_hours"] = np.maximum(waited, 0.0)
-        columns["has_seller"] = (columns["_user_id"] > 0).astype(np.float64)
-        columns["completeness"] = sum(columns[name] for name in COMPLETENESS)
-
     # === Tables === #
 
     @api.model
@@ -315,10 +292,6 @@ FLAGS = {
     "contact_name": "has_contact",
     "partner_name": "has_company",
 }
-COMPLETENESS = (
-    "has_email", "has_phone", "has_contact", "has_company", "has_function",
-    "has_website", "has_address", "has_description",
-)  # fmt: skip
 # The first change after the moment holds the value of the moment.
 CHANGES_QUERY = """
 SELECT DISTINCT ON (scope.lead_id, value.field_id)

@@ -1,7 +1,10 @@
+import numpy as np
+
 from odoo import api, models
 from odoo.tools import SQL
 
 from ..lib.catalogue import Feature, Fragment
+from ..lib.frame import Frame
 
 # Seconds of a day and an hour.
 DAY, HOUR = 86_400.0, 3_600.0
@@ -297,7 +300,34 @@ class CrmScoreFeatures(models.AbstractModel):
     def _build_activity(self, scope: SQL) -> SQL:
         return SQL(ACTIVITY_QUERY, scope=scope)
 
+    # === Arithmetic === #
 
+    @api.model
+    def _derive_score_columns(self, frame: Frame):
+        """Add the facts that are computed from raw columns; others may add theirs."""
+        columns = frame.columns
+        for name, raw in (
+            ("age_days", "_created"),
+            ("stage_days", "_stage_since"),
+            ("last_in_days", "_last_in"),
+            ("last_out_days", "_last_out"),
+            ("last_call_days", "_last_call"),
+            ("last_meeting_days", "_last_meeting"),
+        ):
+            columns[name] = np.maximum((frame.as_of - columns[raw]) / DAY, 0.0)
+        asked = np.where(
+            np.isnan(columns["_first_in"]), columns["_created"], columns["_first_in"]
+        )
+        waited = (columns["_answered"] - asked) / HOUR
+        columns["response_hours"] = np.maximum(waited, 0.0)
+        columns["has_seller"] = (columns["_user_id"] > 0).astype(np.float64)
+        columns["completeness"] = sum(columns[name] for name in COMPLETENESS)
+
+
+COMPLETENESS = (
+    "has_email", "has_phone", "has_contact", "has_company", "has_function",
+    "has_website", "has_address", "has_description",
+)  # fmt: skip
 DEAL_COLUMNS = (
     "source_id", "medium_id", "campaign_id", "country_id", "industry_id", "team_id",
     "stage_id", "_stage_is_won", "_user_id", "_partner_id", "_client_id", "_created",
