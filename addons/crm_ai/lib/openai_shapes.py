@@ -147,6 +147,11 @@ class Growing:
         """What a person may see of it already."""
         return answers.settled(self.text)
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the vendor said how it ends."""
+        return bool(self.end)
+
     def add(self, chunk: Any) -> None:
         """Take a chunk, or a whole completion."""
         chunk = as_object(chunk)

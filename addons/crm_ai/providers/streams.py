@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from ..lib.messages import ModelAnswer
+
 
 class Growing(Protocol):
     """What `lib/` makes of the pieces."""
 
-    shown: str
+    @property
+    def shown(self) -> str: ...
+
+    @property
+    def is_over(self) -> bool: ...
 
     def add(self, piece: Any) -> None: ...
+
+    def answer(self, *arguments: Any) -> ModelAnswer: ...
 
 
 def follow(
