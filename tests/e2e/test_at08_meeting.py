@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from launcher.chromium import ensure_chromium
-from tests.e2e.browsing import PHONE, Browsing
+from tests.e2e.browsing import PHONE, WIDE, Browsing
 from tests.e2e.meeting_world import FACTORY, JOURNEY, Agency, quarter_end
 from tests.e2e.running_site import wait_until
 from tests.unit.crm_ai_meeting.long_meeting import as_srt, as_text, as_vtt, tell
@@ -284,3 +284,38 @@ def test_a_recording_without_model_says_what_to_do(site, recorder_browser):
     recorder_browser.picture(page, "at08_no_model_for_sound")
     drop(page, "notes.txt", b"Paul : Notre budget est de 8 200 euros.")
     expect(item(page, "budget").locator("input[name=amount]")).to_have_value("8200")
+
+
+@pytest.mark.parametrize(
+    ("name", "viewport"),
+    [("Agence Agenda", WIDE), ("Agence Poche", PHONE)],
+    ids=["desk", "phone"],
+)
+def test_a_recording_on_a_meeting(site, recorder_browser, llm, name, viewport):
+    """From the meeting in the calendar; the summary is of its deal, too."""
+    agency = Agency(site, name, JOURNEY)
+    agency.connect_model(llm.openai_url)
+    event = agency.rpc.create(
+        "calendar.event",
+        name="Point avec le client",
+        start=f"{date.today()} 09:00:00",
+        stop=f"{date.today()} 10:00:00",
+        user_id=agency.seller_id,
+        opportunity_id=agency.lead_id,
+    )
+    page = recorder_browser.login(site.url, agency.seller, agency.seller, viewport)
+    page.goto(f"{site.url}/odoo/calendar.event/{event}")
+    page.click("a[name=crm_meetings]")
+    page.click("button[name=record_meeting]")
+    page.check("input[name=consent]")
+    page.click("button[name=record]")
+    expect(page.locator("[data-phase=recording]")).to_be_visible()
+    recorder_browser.picture(page, f"at08_event_recording_{agency.key}")
+    wait_until(lambda: agency.chunks() >= 1, 30, "the first chunk arrives")
+    page.click("button[name=finish]")
+    expect(item(page, "budget")).to_be_visible(timeout=60_000)
+    recorder_browser.picture(page, f"at08_event_review_{agency.key}")
+    (summary,) = agency.summaries()
+    found = agency.rpc.read("crm.meeting.summary", summary["id"], "event_id", "lead_id")
+    assert found["event_id"][0] == event
+    assert found["lead_id"][0] == agency.lead_id
