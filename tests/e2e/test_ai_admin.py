@@ -47,6 +47,7 @@ def test_a_model_is_tried(site, browsing, page, agency):
     page.reload()
     page.get_by_role("button", name="Tester").click()
     expect(form).to_contain_text("Réglage manquant ou faux")
+    expect(form).to_contain_text("L'adresse appartient à un réseau interne")
     browsing.picture(page, "ai_admin_connection_down")
     back = [agency.model_id], {"base_url": before["base_url"]}
     agency.rpc.call("crm.connection", "write", *back)

@@ -1,4 +1,5 @@
-from odoo import models
+from odoo import api, models
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.crm_base.lib.errors import ClientError
 from odoo.addons.crm_integrations.lib.exchange import CheckResult
@@ -6,7 +7,18 @@ from odoo.addons.crm_integrations.lib.exchange import CheckResult
 from ..lib.budget import cost_of
 from ..lib.messages import Message, ModelRequest
 
+_lt = LazyTranslate(__name__)
+
 LIST_MAX = 8
+# What our own code says of a model that is not set up.
+SENTENCES = {
+    "the API key is missing or cannot be decrypted": _lt(
+        "The API key is missing, or this server cannot read it: type it again. A"
+        " server of your own that needs none is marked as on your own network."
+    ),
+    "no model for sound is set": _lt("No model for sound is set."),
+    "this vendor does not transcribe": _lt("This vendor does not transcribe."),
+}
 
 
 class CrmConnection(models.Model):
@@ -54,6 +66,10 @@ class CrmConnection(models.Model):
             return CheckResult(texts["ok"], tuple(lines))
 
         return check
+
+    @api.model
+    def _get_error_sentences(self):
+        return {**super()._get_error_sentences(), **SENTENCES}
 
     def _get_ai_check_texts(self):
         return {

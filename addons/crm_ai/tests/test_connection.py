@@ -53,6 +53,17 @@ class TestConnection(AiMixin, ExchangeMixin, TransactionCase):
         self.connection.ai_api_key = " sk-test-pasted\n"
         self.assertEqual(self.connection._get_ai_config().api_key, "sk-test-pasted")
 
+    def test_what_happened_is_said_in_the_words_of_the_reader(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        french = self.connection.with_context(lang="fr_FR")
+        for said, text in (
+            ("the address belongs to an internal network", "réseau interne"),
+            ("the API key is missing or cannot be decrypted", "saisissez-la"),
+            ("502 Bad Gateway", "502 Bad Gateway"),
+        ):
+            self.connection.last_error = said
+            self.assertIn(text, french.last_error_text)
+
     def test_the_key_stays_here(self):
         [row] = self.connection.read(["ai_api_key"])
         self.assertEqual(row["ai_api_key"], "********")

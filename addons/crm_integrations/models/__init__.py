@@ -4,6 +4,7 @@ from . import crm_exchange
 from . import crm_exchange_attempt
 from . import crm_connection
 from . import crm_connection_door
+from . import crm_connection_words
 from . import crm_job_transaction
 from . import crm_exchange_queue
 from . import crm_exchange_sender
