@@ -54,9 +54,10 @@ class CrmScoreFeatures(models.AbstractModel):
         return SQL(QUOTE_QUERY, scope=scope)
 
     def _derive_score_columns(self, frame):
-        super()._derive_score_columns(frame)
+        derived = super()._derive_score_columns(frame)
         waited = (frame.as_of - frame.columns["_last_opened"]) / DAY
         frame.columns["last_opened_days"] = np.maximum(waited, 0.0)
+        return derived
 
 
 FOLLOW_UP_COLUMNS = ("quotes_sent", "quote_opened", "_last_opened")
