@@ -1,4 +1,5 @@
 from . import test_criteria
+from . import test_install
 from . import test_js
 from . import test_leaks
 from . import test_notices
