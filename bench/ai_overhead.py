@@ -19,7 +19,7 @@ COUNT = int(os.environ.get("CRM_BENCH_COUNT", "40"))
 MODEL_SECONDS = 0.5
 LIMIT_MS = 150
 FEATURE = "copilot.draft"
-FIELDS = ["state", "answered_by", "duration_ms", "provider_ms"]
+FIELDS = ["state", "answered_by", "duration_ms", "provider_ms", "fallback_reason"]
 
 
 def standin_url():

@@ -6,13 +6,7 @@ def make_copilot_subjects(office, subject, lead: int) -> dict:
 
     :param subject: the class of a record to try things on
     """
-    boss, company = office.business.rpc, office.business.company_id
-    rule = {
-        "name": "Silence",
-        "reason": "Silence de {silence}",
-        "company_id": company,
-    }
-    rule_id = boss.create("crm.next.action.rule", **rule)
+    boss = office.business.rpc
     action = {
         "lead_id": lead,
         "kind": "call",
@@ -23,18 +17,12 @@ def make_copilot_subjects(office, subject, lead: int) -> dict:
     suggestion = {"lead_id": lead, "kind": "mood", "evidence": "Je suis déçu."}
     pulse = {"lead_id": lead, "seen_on": "2026-03-02"}
     office.site.sql(f"DELETE FROM crm_deal_pulse WHERE lead_id = {lead}")
-    batch = {"name": "Relances", "company_id": company}
-    batch_id = boss.create("crm.follow.up.batch", **batch)
-    line = {"batch_id": batch_id, "lead_id": lead}
-    analysis = boss.call("crm.pipeline.analysis", "ask_question", "pipeline")
     return {
         **_make_windows(boss, subject, lead, action_id),
+        **_make_company_subjects(office, subject, lead),
         "proposal of a product": _make_upsell(office, subject),
         "next action": subject(
             "crm.next.action", action_id, action, {"state": "accepted"}
-        ),
-        "rule of next actions": subject(
-            "crm.next.action.rule", rule_id, rule, {"due_days": 2}
         ),
         "remembered probability": subject(
             "crm.deal.pulse",
@@ -47,6 +35,26 @@ def make_copilot_subjects(office, subject, lead: int) -> dict:
             _put_in(office, "crm_ai_suggestion", suggestion, state="proposed"),
             suggestion,
             {"state": "accepted"},
+        ),
+    }
+
+
+def _make_company_subjects(office, subject, lead: int) -> dict:
+    """What the administrator keeps for the company."""
+    boss, company = office.business.rpc, office.business.company_id
+    rule = {
+        "name": "Silence",
+        "reason": "Silence de {silence}",
+        "company_id": company,
+    }
+    rule_id = boss.create("crm.next.action.rule", **rule)
+    batch = {"name": "Relances", "company_id": company}
+    batch_id = boss.create("crm.follow.up.batch", **batch)
+    line = {"batch_id": batch_id, "lead_id": lead}
+    analysis = boss.call("crm.pipeline.analysis", "ask_question", "pipeline")
+    return {
+        "rule of next actions": subject(
+            "crm.next.action.rule", rule_id, rule, {"due_days": 2}
         ),
         "analysis of the pipeline": subject(
             "crm.pipeline.analysis",

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.browsing import PHONE
+from tests.e2e.browsing import PHONE, WIDE
 from tests.e2e.copilot_world import SalesAgency
 from tests.e2e.running_site import wait_until
 
@@ -125,3 +125,61 @@ def test_the_table_of_rules(site, browsing, agency):
     rows.filter(has_text="Silence").first.locator("[name=name]").click()
     expect(page.locator(".o_form_view [name=reason]")).to_be_visible()
     browsing.picture(page, "copilot_rule")
+
+
+@pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["desk", "phone"])
+def test_products_to_propose_on_a_quotation(site, browsing, agency, viewport):
+    """What others took with it, on how many clients that rests, added by a click."""
+    name = f"Entretien {viewport['width']}"
+    quote = _sell_together(agency, f"Vitrine {viewport['width']}", name, 450)
+    login = agency.seller.login
+    page = browsing.login(site.url, login, login, viewport)
+    page.goto(f"{site.url}/odoo/sale.order/{quote}")
+    page.wait_for_selector(".o_form_view")
+    button = page.locator("button[name=action_propose_more]:visible")
+    if not button.count():
+        page.locator(".o_statusbar_buttons .dropdown-toggle").first.click()
+    page.locator("button[name=action_propose_more]:visible").first.click()
+    card = page.locator(".modal .o_kanban_record", has_text=name)
+    expect(card).to_contain_text("4 clients sur 4")
+    expect(card).to_contain_text("450,00")
+    browsing.picture(page, f"copilot_upsell_{viewport['width']}")
+    card.get_by_role("button", name="Ajouter au devis").click()
+    expect(page.locator(".modal")).to_have_count(0)
+    lines = page.locator("[name=order_line]")
+    expect(lines).to_contain_text(name)
+    browsing.picture(page, f"copilot_upsell_added_{viewport['width']}")
+
+
+def _sell_together(agency, sold: str, proposed: str, price: float) -> int:
+    """Four clients bought both products, four something else.
+
+    :return: a quotation that holds the first
+    """
+    admin, company = agency.site.admin, agency.company_id
+    products = [
+        admin.create(
+            "product.product",
+            name=name,
+            type="service",
+            list_price=price,
+            taxes_id=[(5,)],
+            company_id=company,
+        )
+        for name in (sold, proposed, f"Autre que {sold}")
+    ]
+
+    def order(client, held):
+        return agency.rpc.create(
+            "sale.order",
+            partner_id=agency.add_client(client, f"{client[-1]}@{sold[-3:]}.example"),
+            company_id=company,
+            user_id=agency.seller.user_id,
+            order_line=[(0, 0, {"product_id": one}) for one in held],
+        )
+
+    for number in range(8):
+        held = products[:2] if number < 4 else products[2:]
+        done = order(f"Acheteur {sold} {number}", held)
+        agency.rpc.call("sale.order", "action_confirm", [done])
+    return order(f"Prospect {sold} 9", products[:1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 
@@ -18,6 +19,31 @@ def fold(text: str) -> str:
     "l'ete a 50 000 €"
     """
     return "".join(map(_fold_character, text.translate(_PLAIN)))
+
+
+def words_of(text: str) -> list[str]:
+    """Return the folded words of a text: letters and digits.
+
+    >>> words_of("Dupont-Émile & Fils")
+    ['dupont', 'emile', 'fils']
+    """
+    return re.findall(r"[^\W_]+", fold(text))
+
+
+@cache
+def sql_words() -> tuple[str, str]:
+    """Return what PostgreSQL's `translate` turns into what.
+
+    A text in lower case becomes its folded words between spaces, as `words_of` finds
+    them, for the letters of European languages.
+    """
+    turned = {}
+    for character in map(chr, (*range(0x21, 0x180), *_PLAIN)):
+        plain = fold(character)
+        plain = plain if plain.isalnum() else " "
+        if character == character.lower() != plain:
+            turned[character] = plain
+    return "".join(turned), "".join(turned.values())
 
 
 @cache

@@ -5,12 +5,13 @@ from datetime import timedelta
 
 from odoo import fields, models
 
-from odoo.addons.crm_base.lib.errors import ClientError, ConfigurationError
+from odoo.addons.crm_base.lib.errors import ClientError
 from odoo.addons.crm_integrations.lib.exchange import describe_error
 from odoo.addons.crm_integrations.row_lock import take_rows, try_take_rows
 
 from ..lib import prompts, structured
 from ..lib.pseudonyms import Pseudonymiser
+from ..lib.routing import reason_of
 from ..lib.talk import Talk, map_texts
 from ..lib.transcript import join
 from ..providers.flight import AudioFlight, Hooks, TextFlight
@@ -41,11 +42,11 @@ class CrmAiAsker(models.AbstractModel):
         for door in plan.doors:
             try:
                 self._ask_door(plan, door, outcome)
-            except ConfigurationError as error:
-                # the address or the key: nothing was asked yet
+            except ClientError as error:
+                # the client could not be made: nothing was asked yet
                 self._in_transaction(type(self)._note_error, door.connection_id, error)
-                outcome.reason = "configuration"
-                outcome.steps.append(Step(door.name, "configuration", 0, str(error)))
+                outcome.reason = reason_of(error)
+                outcome.steps.append(Step(door.name, outcome.reason, 0, str(error)))
             except Exception:
                 _logger.exception("AI call %s at %s", plan.call_id, door.name)
                 outcome.reason = "internal"

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, ValidationError
 
 from odoo.addons.crm_base.fields import EncryptedText
 from odoo.addons.crm_base.lib.errors import ConfigurationError
+from odoo.addons.crm_base.lib.http_rules import check_key
 
 from ..const import AI_PROVIDERS, BASE_URLS
 from ..lib.budget import Prices
@@ -119,15 +120,16 @@ class CrmConnection(models.Model):
     def _check_ai_api_key(self):
         """A key travels in a header, which takes plain signs only."""
         for connection in self:
-            # sudo: whoever types a key may not read it
-            key = (connection.sudo().ai_api_key or "").strip()
-            if not key.isascii() or not key.isprintable() or " " in key:
+            try:
+                # sudo: whoever types a key may not read it
+                check_key(connection.sudo().ai_api_key or "")
+            except ConfigurationError as error:
                 raise ValidationError(
                     self.env._(
                         "An API key has no accents, spaces or line breaks: copy it"
                         " again from the page of the vendor."
                     )
-                )
+                ) from error
 
     @api.model_create_multi
     def create(self, vals_list):

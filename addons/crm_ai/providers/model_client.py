@@ -10,7 +10,11 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from odoo.addons.crm_base.lib.errors import MalformedAnswerError, UnavailableError
-from odoo.addons.crm_base.lib.http_rules import HttpLimits, check_url
+from odoo.addons.crm_base.lib.http_rules import (
+    HttpLimits,
+    check_key,
+    check_url,
+)
 
 from ..lib.answers import as_object
 from ..lib.messages import ClientConfig, ModelAnswer, ModelRequest
@@ -25,7 +29,8 @@ IsCancelled = Callable[[], bool]
 class ModelClient(ABC):
     """Calls one account at one address through the vendor's own library.
 
-    :raise ConfigurationError: the address is not one that may be called
+    :raise ConfigurationError: the address is not one that may be called, the key not
+        one that a header takes
     """
 
     # Header that holds the vendor's number of a request.
@@ -45,7 +50,7 @@ class ModelClient(ABC):
         )
         self._client = self._open_library(
             # local servers want no key, the libraries do
-            api_key=config.api_key or "none",
+            api_key=check_key(config.api_key) or "none",
             base_url=base_url,
             max_retries=0,
             timeout=self._http.timeout,

@@ -1,11 +1,10 @@
 import json
-import re
 
 from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from odoo.addons.crm_ai.lib.folding import fold
+from odoo.addons.crm_ai.lib.folding import fold, sql_words, words_of
 from odoo.addons.crm_ai.lib.inputs import Identity, TaskInputs
 from odoo.addons.crm_ai.lib.messages import Message
 
@@ -16,9 +15,6 @@ from .crm_ai_assistant_turn import FEATURE
 
 # Names that hold a word of the question or of what was said before.
 MAX_NAMES = 1000
-# How the database folds a name before it is cut into words, as `fold` does it.
-_ACCENTED = "àâäáãéèêëîïíôöóõùûüúçñ-'’.,;:/&()"
-_PLAIN = "aaaaaeeeeiiioooouuuucn".ljust(len(_ACCENTED))
 # Words of questions that are no names.
 _COMMON = frozenset(
     "affaire affaires client clients combien quel quelle quels quelles pipeline mois"
@@ -66,8 +62,8 @@ class CrmAiTaskAssistant(models.AbstractModel):
         """Return the names of contacts, deals and colleagues in what was typed."""
         words = {
             word
-            for word in re.findall(r"[^\W\d_]{3,}", fold(" ".join(texts)))
-            if word not in _COMMON
+            for word in words_of(" ".join(texts))
+            if len(word) > 2 and not word.isdigit() and word not in _COMMON
         }
         if not words:
             return ()
@@ -80,7 +76,7 @@ class CrmAiTaskAssistant(models.AbstractModel):
             found += self._find_deal_identities(words, fold(" ".join(texts)))
         return tuple(
             dict.fromkeys(
-                one for one in found if words & set(re.findall(r"\w+", fold(one.value)))
+                one for one in found if not words.isdisjoint(words_of(one.value))
             )
         )
 
@@ -167,8 +163,7 @@ def _holds_word(name: str, words) -> Domain:
         return SQL(
             "string_to_array(translate(lower(%s), %s, %s), ' ') && %s::text[]",
             model._field_to_sql(alias, name, query),
-            _ACCENTED,
-            _PLAIN,
+            *sql_words(),
             sorted(words),
         )
 

@@ -157,6 +157,17 @@ def _check_host(parts: SplitResult, *, allow_private: bool) -> str:
     return host
 
 
+def check_key(key: str) -> str:
+    """Return a key as it travels in a header, without the spaces pasted around it.
+
+    :raise ConfigurationError: it holds a character that no header takes
+    """
+    key = key.strip()
+    if not key.isascii() or not key.isprintable() or " " in key:
+        raise ConfigurationError("the API key holds characters that no key has")
+    return key
+
+
 def _looks_numeric(host: str) -> bool:
     return bool(_NUMERIC_LABEL.match(host.rstrip(".").rsplit(".", 1)[-1]))
 

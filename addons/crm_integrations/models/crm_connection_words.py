@@ -25,6 +25,10 @@ SENTENCES = {
     "the address belongs to an internal network": _lt(
         "The address belongs to an internal network, which is not called."
     ),
+    "the API key holds characters that no key has": _lt(
+        "The API key holds characters that no key has: copy it again from the page of"
+        " the partner."
+    ),
     "the host name belongs to an internal network": _lt(
         "The name of the server belongs to an internal network, which is not called."
     ),

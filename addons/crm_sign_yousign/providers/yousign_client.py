@@ -14,13 +14,12 @@ from typing import Any
 import requests
 
 from odoo.addons.crm_base.lib.errors import (
-    ConfigurationError,
     MalformedAnswerError,
     RateLimitedError,
     RefusedError,
     UnavailableError,
 )
-from odoo.addons.crm_base.lib.http_rules import HttpLimits
+from odoo.addons.crm_base.lib.http_rules import HttpLimits, check_key
 from odoo.addons.crm_base.providers.http import HttpAnswer, HttpClient
 
 from ..const import MAX_FILE_BYTES
@@ -60,8 +59,7 @@ class YousignClient:
     """Calls one account; a context manager, not shared between threads."""
 
     def __init__(self, config: YousignConfig) -> None:
-        if not config.api_key.isascii() or not config.api_key.isprintable():
-            raise ConfigurationError("the API key holds characters that no key has")
+        key = check_key(config.api_key)
         self.rate_limit = RateLimit(None, None, None)
         self.duration_ms = 0
         self.status: int | None = None
@@ -69,7 +67,7 @@ class YousignClient:
             config.base_url,
             limits=LIMITS,
             guard_private=not config.allow_private,
-            headers={"Authorization": f"Bearer {config.api_key}"},
+            headers={"Authorization": f"Bearer {key}"},
         )
 
     def __enter__(self) -> YousignClient:

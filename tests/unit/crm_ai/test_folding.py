@@ -2,7 +2,7 @@
 
 import pytest
 
-from odoo.addons.crm_ai.lib.folding import fold
+from odoo.addons.crm_ai.lib.folding import fold, sql_words, words_of
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,20 @@ def test_case_accents_and_signs_do_not_count(text, folded):
 def test_each_character_keeps_its_place():
     text = "".join(map(chr, range(0x20, 0x3000)))
     assert len(fold(text)) == len(text)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Zoé Roux",
+        "L\u2019Étoile-d'Or (Lyon) & Fils",
+        "Jean\u2010Noël\u00a0D\u2019Hervé",
+        "Çelik_Bau/ÖSTERREICH 2000",
+        "ŁÓDŹ, Šárka: «Ÿser»",
+        "Œuvre; Straße! Agence42",
+    ],
+)
+def test_the_database_parts_words_as_we_do(name):
+    source, target = sql_words()
+    found = name.lower().translate(str.maketrans(source, target)).split()
+    assert found == words_of(name)

@@ -6,6 +6,7 @@ import pytest
 
 from odoo.addons.crm_base.lib import errors
 from odoo.addons.crm_base.lib.http_rules import (
+    check_key,
     check_url,
     error_for_status,
     is_public_address,
@@ -230,3 +231,14 @@ def test_success(status):
 )
 def test_retry_after(value, seconds):
     assert parse_retry_after(value, NOW) == seconds
+
+
+def test_a_key_is_freed_from_the_spaces_around_it():
+    assert check_key(" sk-test_1\n") == "sk-test_1"
+    assert check_key("") == ""
+
+
+@pytest.mark.parametrize("key", ["clé", "a b", "a\nb", "sk-\u2011test", "a\x00b"])
+def test_a_key_that_no_header_takes_is_refused(key):
+    with pytest.raises(errors.ConfigurationError):
+        check_key(key)

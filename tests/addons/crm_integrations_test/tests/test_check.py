@@ -1,6 +1,9 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.crm_base.lib.errors import ConfigurationError
+from odoo.addons.crm_base.lib.http_rules import check_url
+
 from ..receiver import Answer
 from .common import EngineCase
 
@@ -38,6 +41,33 @@ class TestCheck(EngineCase):
         self.connection.base_url = False
         self.run_check(self.connection)
         self.assertEqual(self.connection.error_code, "configuration")
+
+    def test_what_our_code_says_of_an_address_has_a_sentence(self):
+        """Each refusal of an address is one that people read in their language."""
+        sentences = self.connection._get_error_sentences()
+        self.env["res.lang"]._activate_lang("fr_FR")
+        french = self.connection.with_context(lang="fr_FR")
+        english = self.connection.with_context(lang="en_US")
+        for allow_http, address in (
+            (True, "https://exemple.fr /x"),
+            (True, "https://[::1"),
+            (True, "ftp://exemple.fr"),
+            (False, "http://exemple.fr"),
+            (True, "https://paul@exemple.fr"),
+            (True, "https://exemple.fr:0"),
+            (True, "https://"),
+            (True, "https://exe$mple.fr"),
+            (True, "https://1.2.3.4.5"),
+            (True, "https://127.0.0.1"),
+            (True, "https://nas.local"),
+        ):
+            with self.subTest(address), self.assertRaises(ConfigurationError) as caught:
+                check_url(address, allow_http=allow_http, allow_private=False)
+            self.connection.last_error = str(caught.exception)
+            self.assertIn(self.connection.last_error, sentences)
+            self.assertNotEqual(french.last_error_text, english.last_error_text)
+        self.connection.last_error = "502 Bad Gateway"
+        self.assertEqual(french.last_error_text, "502 Bad Gateway")
 
     def test_a_dry_run_reports_without_writing(self):
         receiver = self.receiver()
