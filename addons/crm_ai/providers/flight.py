@@ -104,7 +104,9 @@ class Flight:
             self._land(part, future)
         if self.hooks.is_cancelled():
             self._give_up("cancelled")
-        self.hooks.progress(self.done, self._get_text())
+        if self._flying:
+            # the whole answer is told by whoever keeps it
+            self.hooks.progress(self.done, self._get_text())
 
     def _land(self, part: int, future: Future) -> None:
         try:

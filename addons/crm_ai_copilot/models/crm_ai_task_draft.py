@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.crm_ai.lib.inputs import Identity, Source, TaskInputs
@@ -105,13 +105,13 @@ class CrmAiTaskDraft(models.AbstractModel):
 
     def _find_strange_contacts(self, call, text):
         """Return the addresses, numbers and links of a text that no record knows."""
-        context = call._get_record()._prepare_deal_context()
-        known = get_known(context)
-        return frozenset(
-            mention.text
-            for mention in find_mentions(text, context.today)
-            if mention.kind == "contact" and not known.holds(mention, context.today)
-        )
+        today = fields.Date.context_today(self)
+        mentions = [m for m in find_mentions(text, today) if m.kind == "contact"]
+        if not mentions:
+            # most drafts: the record is not read a second time
+            return frozenset()
+        known = get_known(call._get_record()._prepare_deal_context())
+        return frozenset(m.text for m in mentions if not known.holds(m, today))
 
     def _check_result(self, call, inputs, result):
         strange = self._find_strange_contacts(call, f"{result.subject}\n{result.body}")
