@@ -1,6 +1,7 @@
 """A small task and a scripted model, for tests of the engine and of AI addons."""
 
 import json
+import time
 from collections import deque
 from unittest.mock import patch
 
@@ -45,6 +46,8 @@ class ScriptedModel:
         self.queue = deque()
         self.requests = []
         self.heard = []
+        # seconds between the two halves of a streamed answer
+        self.pause_seconds = 0
 
     def says(self, *items):
         self.queue.extend(items)
@@ -64,7 +67,10 @@ class ScriptedModel:
             return item
         text = item if isinstance(item, str) else json.dumps(item, ensure_ascii=False)
         if on_text:
-            on_text(text)
+            half = len(text) // 2
+            on_text(text[:half])
+            time.sleep(self.pause_seconds)
+            on_text(text[half:])
         return ModelAnswer(text, "normal", Usage(1000, 100), model="scripted-1")
 
     def transcribe(self, name, content, *, language, prompt=""):

@@ -165,15 +165,21 @@ class TestAnswers(AiMixin, TransactionCase):
         self.assertEqual(call.decision, "accepted")
 
     def test_the_text_grows_on_the_screen(self):
-        self.llm.says({"title": "T", "body": "Bonjour, voici notre offre."})
+        body = "Bonjour, voici notre offre. Elle vaut jusqu'à la fin du mois."
+        self.llm.says({"title": "T", "body": body})
+        self.llm.pause_seconds = 0.5
         shown = []
 
         def notify(_calls, **more):
             shown.append(more.get("text"))
 
         with patch.object(type(self.env["crm.ai.call"]), "_notify", notify):
-            self.ask()
-        self.assertIn("Bonjour, voici notre offre.", shown)
+            call = self.ask()
+        [grown] = [text for text in shown if text]
+        self.assertTrue(body.startswith(grown))
+        self.assertIn("voici", grown)
+        self.assertLess(len(grown), len(body))
+        self.assertEqual(call._get_result().body, body)
 
     def test_the_register_says_who_was_asked(self):
         self._make_model("Second")
