@@ -39,6 +39,25 @@ class Step:
         return asdict(self)
 
 
+@dataclass(frozen=True)
+class Person:
+    """Who asked, in which language, time zone and company."""
+
+    user_id: int
+    lang: str
+    tz: str
+    company_id: int
+
+    def get_call(self, env, call_id: int):
+        """Return the call in the rights, company and language of who asked."""
+        context = {
+            "lang": self.lang,
+            "tz": self.tz,
+            "allowed_company_ids": [self.company_id],
+        }
+        return env(user=self.user_id, context=context)["crm.ai.call"].browse(call_id)
+
+
 @dataclass
 class Plan:
     """Everything needed to ask, read in one transaction.
@@ -50,6 +69,7 @@ class Plan:
     """
 
     call_id: int
+    person: Person
     task_name: str
     inputs: TaskInputs
     parts: list[TaskInputs] = field(default_factory=list)
@@ -61,7 +81,6 @@ class Plan:
     reason: Reason | None = None
     message: str = ""
     cache_hours: int = 0
-    lang: str = ""
 
 
 @dataclass

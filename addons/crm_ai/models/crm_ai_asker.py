@@ -91,8 +91,9 @@ class CrmAiAsker(models.AbstractModel):
         outcome.question = _as_text(talks)
         if landing.results is None:
             return
-        self._in_transaction(type(self)._note_success, door.connection_id)
-        outcome.result = self._merge(plan, landing.results)
+        outcome.result = self._in_transaction(
+            type(self)._take_results, plan, door, landing.results
+        )
         outcome.door, outcome.model = door, landing.model
         outcome.answer = "\n\n".join(talk.last_text for talk in talks)
 
@@ -106,7 +107,7 @@ class CrmAiAsker(models.AbstractModel):
             text_field=task._ai_text_field,
             max_rounds=task._ai_max_rounds,
             unmask=pseudonyms.unmask if pseudonyms else str,
-            wants_french=plan.lang.startswith("fr"),
+            wants_french=plan.person.lang.startswith("fr"),
         )
 
     # === The model === #
@@ -117,7 +118,7 @@ class CrmAiAsker(models.AbstractModel):
         hooks = self._make_hooks(plan, door, pseudonyms)
         try:
             if plan.sounds:
-                language = plan.lang[:2] or "fr"
+                language = plan.person.lang[:2] or "fr"
                 flight = AudioFlight(
                     client, plan.sounds, hooks, door.parallel, language
                 )
@@ -131,8 +132,11 @@ class CrmAiAsker(models.AbstractModel):
 
     def _make_hooks(self, plan: Plan, door, pseudonyms) -> Hooks:
         task = self.env[plan.task_name]
-        seen = {"text": "", "done": 0, "at": 0.0, "asked_at": 0.0, "stop": False}
-        seen["renewed_at"] = time.monotonic()
+        now = time.monotonic()
+        # nothing was shown yet: the first tick says that a model was asked
+        seen = {"text": None, "done": 0, "at": 0.0, "stop": False}
+        # the call was claimed a moment ago
+        seen.update(asked_at=now, renewed_at=now)
 
         def check(part, result):
             return self._in_transaction(type(self)._check, plan, part, result)
@@ -174,18 +178,18 @@ class CrmAiAsker(models.AbstractModel):
 
     # === Between two answers, each in a transaction === #
 
-    def _get_call(self, call_id: int):
-        return self.env["crm.ai.runner"]._get_call_as_person(call_id)
+    def _get_call(self, plan: Plan):
+        return plan.person.get_call(self.env, plan.call_id)
 
     def _check(self, plan: Plan, part: int, result) -> list[str]:
-        call = self._get_call(plan.call_id)
+        call = self._get_call(plan)
         if call.sudo().purpose == "regression":
             # no record to compare with: the case says what it expects
             return []
         return call._get_task()._check_result(call, plan.parts[part], result)
 
     def _run_tools(self, plan: Plan, calls, pseudonyms) -> list:
-        call = self._get_call(plan.call_id)
+        call = self._get_call(plan)
         task, results = call._get_task(), []
         for tool_call in calls:
             if pseudonyms:
@@ -205,14 +209,13 @@ class CrmAiAsker(models.AbstractModel):
     def _is_cancelled(self, call_id: int) -> bool:
         return self.env["crm.ai.call"].browse(call_id).exists().cancel_requested
 
-    def _merge(self, plan: Plan, results: list):
+    def _take_results(self, plan: Plan, door, results: list):
+        """Return the answer made of its parts; the connection is well."""
+        self._note_success(door.connection_id)
         if plan.sounds:
             starts = [sound.start for sound in plan.sounds]
             return join(zip(starts, results, strict=True))
-        return self._in_transaction(type(self)._merge_parts, plan, results)
-
-    def _merge_parts(self, plan: Plan, results: list):
-        call = self._get_call(plan.call_id)
+        call = self._get_call(plan)
         if call.sudo().purpose == "regression":
             return results[0]
         return call._get_task()._merge_results(call, plan.inputs, results)
@@ -235,6 +238,7 @@ class CrmAiAsker(models.AbstractModel):
 
     def _note_success(self, connection_id: int):
         connection = self.env["crm.connection"].browse(connection_id).exists()
+        connection.fetch(["state", "failure_streak"])
         is_known = connection.state == "ok" and not connection.failure_streak
         # who holds the row is another answer, about to say the same
         if connection and not is_known and try_take_rows(connection):

@@ -106,7 +106,7 @@ class CrmAiCall(models.Model):
         """Tell the person who asked (at commit)."""
         for call in self:
             person = call.user_id
-            message = call.with_context(lang=person.lang)._prepare_message(**more)
+            message = call.with_context(lang=call.lang)._prepare_message(**more)
             person._bus_send(MESSAGE_TYPE, message)
             if call.state not in OPEN_STATES:
                 call._notify_forms(person)

@@ -10,7 +10,7 @@ from ..lib.inputs import TaskInputs
 from ..lib.messages import Message, ModelRequest
 from ..lib.routing import NEEDS
 from ..providers.flight import Sound
-from .ai_plan import Door, Plan, Step
+from .ai_plan import Door, Person, Plan, Step
 
 
 class CrmAiPlanner(models.AbstractModel):
@@ -19,7 +19,7 @@ class CrmAiPlanner(models.AbstractModel):
     _name = "crm.ai.planner"
     _description = "Planner of AI Calls"
 
-    def _plan(self, call) -> Plan:
+    def _plan(self, call, person: Person) -> Plan:
         """Return the plan of a call.
 
         :param call: as the person who asked
@@ -28,9 +28,9 @@ class CrmAiPlanner(models.AbstractModel):
         inputs = self._get_inputs(call, task)
         plan = Plan(
             call_id=call.id,
+            person=person,
             task_name=task._name,
             inputs=inputs,
-            lang=register.lang or "",
             cache_hours=register.feature_id.cache_hours,
         )
         self._find_doors(call, plan)

@@ -11,6 +11,7 @@ from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..lib import prompts
 from ..lib.budget import cost_of
+from .ai_plan import Person
 from .crm_ai_call import OPEN_STATES
 
 _logger = logging.getLogger(__name__)
@@ -72,7 +73,6 @@ class CrmAiRunner(models.AbstractModel):
                 "lease_until": now + timedelta(seconds=LEASE_SECONDS),
             }
         )
-        call._notify()
         return True
 
     def _renew(self, call_id: int):
@@ -86,9 +86,10 @@ class CrmAiRunner(models.AbstractModel):
 
     def _prepare(self, call_id: int):
         """Return the plan of a call; a call that cannot be asked fails here."""
-        call = self._get_call_as_person(call_id)
+        person = self._find_person(call_id)
+        call = person.get_call(self.env, call_id)
         try:
-            return self.env["crm.ai.planner"]._plan(call)
+            return self.env["crm.ai.planner"]._plan(call, person)
         except (AccessError, MissingError, UserError) as error:
             self._fail(call, str(error.args[0] if error.args else error))
         except prompts.PromptError as error:
@@ -96,16 +97,13 @@ class CrmAiRunner(models.AbstractModel):
             self._fail(call, call.env._("The prompt does not fit its inputs."))
         return None
 
-    def _get_call_as_person(self, call_id: int):
-        """Return the call in the rights, company and language of who asked."""
+    def _find_person(self, call_id: int) -> Person:
         call = self.env["crm.ai.call"].browse(call_id)
-        context = {
-            "lang": call.lang,
-            "tz": call.user_id.tz or "Europe/Paris",
-            "allowed_company_ids": call.company_id.ids,
-        }
-        return self.env(user=call.user_id.id, context=context)["crm.ai.call"].browse(
-            call_id
+        return Person(
+            call.user_id.id,
+            call.lang or "",
+            call.user_id.tz or "Europe/Paris",
+            call.company_id.id,
         )
 
     # === Record === #
@@ -115,9 +113,10 @@ class CrmAiRunner(models.AbstractModel):
         call = self._take(call_id)
         if not call or call.state != "running":
             return
-        call = self._get_call_as_person(call_id)
+        is_cancelled = outcome.reason == "cancelled" or call.cancel_requested
+        call = plan.person.get_call(self.env, call_id)
         values = self._prepare_usage(call, plan, outcome)
-        if outcome.reason == "cancelled":
+        if is_cancelled:
             call.sudo().write({**values, "state": "cancelled"})
             self._tell_failure(call)
             return
@@ -216,7 +215,7 @@ class CrmAiRunner(models.AbstractModel):
     def _give_up(self, call_id: int):
         call = self._take(call_id)
         if call.state == "running":
-            call = self._get_call_as_person(call_id)
+            call = self._find_person(call_id).get_call(self.env, call_id)
             self._fail(call, call.env._("Something went wrong here."))
 
     # === Without a job === #

@@ -102,11 +102,12 @@ class Flight:
         for future in landed:
             part = self._flying.pop(future)
             self._land(part, future)
+        if not self._flying:
+            # the whole answer is told by whoever keeps it
+            return
         if self.hooks.is_cancelled():
             self._give_up("cancelled")
-        if self._flying:
-            # the whole answer is told by whoever keeps it
-            self.hooks.progress(self.done, self._get_text())
+        self.hooks.progress(self.done, self._get_text())
 
     def _land(self, part: int, future: Future) -> None:
         try:

@@ -1,4 +1,5 @@
 import re
+import time
 from datetime import date, timedelta
 from unittest.mock import patch
 
@@ -180,6 +181,21 @@ class TestAnswers(AiMixin, TransactionCase):
         self.assertIn("voici", grown)
         self.assertLess(len(grown), len(body))
         self.assertEqual(call._get_result().body, body)
+
+    def test_the_screen_hears_that_a_silent_model_was_asked(self):
+        def think(_request):
+            time.sleep(0.5)
+            return ModelAnswer('{"title": "T", "body": "B"}', "normal", Usage(10, 10))
+
+        self.llm.says(think)
+        heard = []
+
+        def notify(calls, **more):
+            heard.append((calls.state, more.get("text")))
+
+        with patch.object(type(self.env["crm.ai.call"]), "_notify", notify):
+            self.ask()
+        self.assertEqual(heard, [("running", ""), ("done", None)])
 
     def test_the_register_says_who_was_asked(self):
         self._make_model("Second")

@@ -140,6 +140,21 @@ class TestFaults(AiMixin, TransactionCase):
         self.assertEqual(call.state, "cancelled")
         self.assertEqual(call.tokens_in, 10)
 
+    def test_cancelled_while_its_answer_is_checked(self):
+        call = self.ask(run=False)
+
+        def cancel(_task, asked, _inputs, _result):
+            asked.action_cancel()
+            return []
+
+        task = type(self.env["crm.ai.task.test.note"])
+        with patch.object(task, "_check_result", cancel):
+            self.run_call(call)
+        self.assertEqual(call.state, "cancelled")
+        self.assertFalse(call.result_text)
+        self.assertEqual(call.tokens_in, 1000)
+        self.assertIn("failed", self.partner.comment)
+
     def test_the_record_is_gone(self):
         call = self.ask(run=False)
         self.partner.unlink()

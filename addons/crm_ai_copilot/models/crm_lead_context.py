@@ -11,6 +11,9 @@ from ..lib.facts import MAX_EXCHANGES, DealContext, Exchange, Meeting
 
 # How far back messages are read for a deal.
 HISTORY_DAYS = 180
+# Read of clients and companies; their other columns, a hundred and more, are not.
+_CARD = ("name", "is_company", "commercial_partner_id", "email_normalized", "phone")
+_COMPANY_CARD = ("name", "email", "phone", "partner_id", "parent_path")
 
 
 class CrmLead(models.Model):
@@ -24,6 +27,7 @@ class CrmLead(models.Model):
         self.check_access("read")
         today = fields.Date.context_today(self)
         user, company = self.env.user, self.company_id or self.env.company
+        company.sudo().fetch(_COMPANY_CARD)
         client, contact = self._get_client_names()
         return DealContext(
             today=today,
@@ -38,9 +42,7 @@ class CrmLead(models.Model):
             deadline=self.date_deadline or None,
             created_on=self.create_date.date() if self.create_date else None,
             quotes=tuple(self._prepare_quotes()),
-            exchanges=tuple(
-                self._find_exchanges(self.env.user)[self.id][:MAX_EXCHANGES]
-            ),
+            exchanges=tuple(self._find_exchanges(user, MAX_EXCHANGES)[self.id]),
             meetings=tuple(self._prepare_meetings()),
             contacts=tuple(self._get_own_contacts(company)),
         )
@@ -48,6 +50,8 @@ class CrmLead(models.Model):
     def _get_client_names(self):
         """Return the name of the client's company and of the person we write to."""
         partner = self.partner_id
+        partner.fetch(_CARD)
+        partner.commercial_partner_id.fetch(_CARD)
         contact = self.contact_name or ("" if partner.is_company else partner.name)
         company = partner.commercial_partner_id
         client = company.name if company.is_company else self.partner_name
@@ -55,6 +59,7 @@ class CrmLead(models.Model):
 
     def _get_own_contacts(self, company):
         """Return the addresses and numbers that a draft may hold."""
+        company.partner_id.sudo().fetch(["website"])
         values = [
             self.email_normalized,
             self.phone,
@@ -97,11 +102,12 @@ class CrmLead(models.Model):
             for meeting in meetings
         ]
 
-    def _find_exchanges(self, reader=None):
+    def _find_exchanges(self, reader=None, most=50):
         """Return the messages and notes of each deal, newest first.
 
         :param reader: messages are read with this user's rights; None for the system,
             whose results are shown to those only who may read the deal
+        :param most: exchanges wanted of a deal
         """
         since = fields.Datetime.now() - timedelta(days=HISTORY_DAYS)
         messages = self.env["mail.message"]
@@ -121,6 +127,8 @@ class CrmLead(models.Model):
         )
         exchanges = defaultdict(list)
         for message in found:
+            if len(exchanges[message.res_id]) >= most:
+                continue
             # sudo: the name and kind of an author are no secret of his card
             author = message.sudo().author_id
             text = html2plaintext(message.body or "").strip()
