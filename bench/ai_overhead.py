@@ -4,7 +4,8 @@ Questions go one after the other to the demo's stand-in, which answers after hal
 second. Each row of the register keeps the whole time (from the writing of the
 question to the kept answer, the wait for a job included) and the part spent at the
 vendor; the difference is ours. The same question sent straight to the stand-in is the
-reference. Needs `CRM_STANDIN_OPENAI_URL`.
+reference. Nothing else is at work: the server's own start is waited for. Needs
+`CRM_STANDIN_OPENAI_URL`.
 """
 
 import json
@@ -73,8 +74,22 @@ def ask(client, lead):
         time.sleep(0.2)
 
 
+def wait_until_idle(client, seconds=300):
+    """Wait for what a new server does first: its scheduled actions and their jobs."""
+    busy = [["state", "in", ["pending", "enqueued", "started"]], ["eta", "=", False]]
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        due = [["nextcall", "<=", time.strftime("%F %T", time.gmtime())]]
+        crons = client.call("ir.cron", "search_count", due)
+        if not crons and not client.call("queue.job", "search_count", busy):
+            return
+        time.sleep(2)
+    raise SystemExit(f"the server was not idle within {seconds} s")
+
+
 def main():
     client = OdooClient().login()
+    wait_until_idle(client)
     [route] = client.call("crm.ai.route", "search_read", [], ["company_id"], limit=1)
     domain = [
         ["type", "=", "opportunity"],
