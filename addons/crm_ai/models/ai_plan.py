@@ -13,7 +13,10 @@ from ..providers.flight import Sound
 
 @dataclass(frozen=True)
 class Door:
-    """One model that may be asked."""
+    """One model that may be asked.
+
+    :param is_well: it answered the last time; there is no health to note
+    """
 
     connection_id: int
     name: str
@@ -23,6 +26,7 @@ class Door:
     is_masked: bool
     prices: Prices
     parallel: int
+    is_well: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,7 @@ class Plan:
     :param sounds: pieces of a recording instead
     :param skipped: models passed over, and why
     :param reason: why no model is asked at all; :param message: its sentence
+    :param is_regression: a case says what it expects: there is no record to compare
     """
 
     call_id: int
@@ -81,6 +86,7 @@ class Plan:
     reason: Reason | None = None
     message: str = ""
     cache_hours: int = 0
+    is_regression: bool = False
 
 
 @dataclass

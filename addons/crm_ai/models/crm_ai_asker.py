@@ -91,9 +91,9 @@ class CrmAiAsker(models.AbstractModel):
         outcome.question = _as_text(talks)
         if landing.results is None:
             return
-        outcome.result = self._in_transaction(
-            type(self)._take_results, plan, door, landing.results
-        )
+        if landing.error or not door.is_well:
+            self._in_transaction(type(self)._note_success, door.connection_id)
+        outcome.result = self._merge(plan, landing.results)
         outcome.door, outcome.model = door, landing.model
         outcome.answer = "\n\n".join(talk.last_text for talk in talks)
 
@@ -182,15 +182,15 @@ class CrmAiAsker(models.AbstractModel):
         return plan.person.get_call(self.env, plan.call_id)
 
     def _check(self, plan: Plan, part: int, result) -> list[str]:
-        call = self._get_call(plan)
-        if call.sudo().purpose == "regression":
-            # no record to compare with: the case says what it expects
+        if plan.is_regression:
             return []
-        return call._get_task()._check_result(call, plan.parts[part], result)
+        call = self._get_call(plan)
+        task = call.env[plan.task_name]
+        return task._check_result(call, plan.parts[part], result)
 
     def _run_tools(self, plan: Plan, calls, pseudonyms) -> list:
         call = self._get_call(plan)
-        task, results = call._get_task(), []
+        task, results = call.env[plan.task_name], []
         for tool_call in calls:
             if pseudonyms:
                 arguments = map_texts(dict(tool_call.arguments), pseudonyms.unmask)
@@ -209,16 +209,17 @@ class CrmAiAsker(models.AbstractModel):
     def _is_cancelled(self, call_id: int) -> bool:
         return self.env["crm.ai.call"].browse(call_id).exists().cancel_requested
 
-    def _take_results(self, plan: Plan, door, results: list):
-        """Return the answer made of its parts; the connection is well."""
-        self._note_success(door.connection_id)
+    def _merge(self, plan: Plan, results: list):
         if plan.sounds:
             starts = [sound.start for sound in plan.sounds]
             return join(zip(starts, results, strict=True))
-        call = self._get_call(plan)
-        if call.sudo().purpose == "regression":
+        if len(results) == 1:
             return results[0]
-        return call._get_task()._merge_results(call, plan.inputs, results)
+        return self._in_transaction(type(self)._merge_parts, plan, results)
+
+    def _merge_parts(self, plan: Plan, results: list):
+        call = self._get_call(plan)
+        return call.env[plan.task_name]._merge_results(call, plan.inputs, results)
 
     # === Health of a connection === #
 
@@ -238,7 +239,6 @@ class CrmAiAsker(models.AbstractModel):
 
     def _note_success(self, connection_id: int):
         connection = self.env["crm.connection"].browse(connection_id).exists()
-        connection.fetch(["state", "failure_streak"])
         is_known = connection.state == "ok" and not connection.failure_streak
         # who holds the row is another answer, about to say the same
         if connection and not is_known and try_take_rows(connection):

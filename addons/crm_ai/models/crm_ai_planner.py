@@ -32,6 +32,7 @@ class CrmAiPlanner(models.AbstractModel):
             task_name=task._name,
             inputs=inputs,
             cache_hours=register.feature_id.cache_hours,
+            is_regression=register.purpose == "regression",
         )
         self._find_doors(call, plan)
         if plan.doors and task._ai_kind == "audio":
@@ -101,6 +102,7 @@ class CrmAiPlanner(models.AbstractModel):
             is_masked=connection.ai_is_masked,
             prices=connection._get_ai_prices(),
             parallel=connection.max_parallel,
+            is_well=connection.state == "ok" and not connection.failure_streak,
         )
 
     # === What === #

@@ -58,6 +58,7 @@ class CrmAiRunner(models.AbstractModel):
 
     def _claim(self, call_id: int) -> bool:
         call = self._take(call_id)
+        call.fetch(["state", "lease_until"])
         if not call or call.state not in OPEN_STATES:
             return False
         now = fields.Datetime.now()

@@ -51,7 +51,7 @@ class CrmAiTask(models.AbstractModel):
         return [inputs]
 
     def _merge_results(self, call, inputs: TaskInputs, results: list) -> BaseModel:
-        """Return one result from those of the parts, in order."""
+        """Return one result from those of several parts, in order."""
         return results[0]
 
     def _check_result(self, call, inputs: TaskInputs, result) -> list[str]:
