@@ -13,6 +13,7 @@
         "crm_ai_assistant",
         "crm_ai_copilot",
         "crm_ai_copilot_quotes",
+        "crm_ai_copilot_scoring",
         "crm_ai_scoring",
         "crm_ai_scoring_quotes",
         "crm_ai_meeting",

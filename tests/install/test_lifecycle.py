@@ -37,6 +37,13 @@ PULLS = {
         "crm_integrations",
         "crm_quotes",
     },
+    "crm_ai_copilot_scoring": {
+        "crm_ai",
+        "crm_ai_copilot",
+        "crm_ai_scoring",
+        "crm_base",
+        "crm_integrations",
+    },
     "crm_ai_scoring_quotes": {
         "crm_ai",
         "crm_ai_scoring",
@@ -97,6 +104,7 @@ PULLS = {
         "crm_ai_assistant",
         "crm_ai_copilot",
         "crm_ai_copilot_quotes",
+        "crm_ai_copilot_scoring",
         "crm_ai_scoring",
         "crm_ai_scoring_quotes",
         "crm_ai_meeting",

@@ -9,6 +9,8 @@ class CrmDealPulse(models.Model):
 
     lead_id = fields.Many2one("crm.lead", required=True, ondelete="cascade")
     probability = fields.Float()
+    # Who gave it: two givers do not compare.
+    source = fields.Char()
     seen_on = fields.Date(required=True)
 
     _one_per_lead = models.UniqueIndex("(lead_id)")

@@ -2,6 +2,7 @@ from collections import defaultdict
 from datetime import timedelta
 from decimal import Decimal
 from statistics import median
+from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.tools import split_every
@@ -19,14 +20,21 @@ PULSE_DAYS = 7
 CONTACT_CATEGORIES = ("phonecall", "meeting")
 
 
+class Chance(NamedTuple):
+    """How probable it is that a deal is won, in percent, and who says so."""
+
+    points: float
+    source: str
+
+
 class CrmLead(models.Model):
     """The next steps of a deal: what the rules look at, and when they look."""
 
     _inherit = "crm.lead"
 
-    def _get_deal_probabilities(self):
-        """Return the probability of each deal, by id; a hook for scores of others."""
-        return {lead.id: lead.probability or 0.0 for lead in self}
+    def _get_deal_chances(self):
+        """Return the `Chance` of each deal, by id; a hook for scores of others."""
+        return {lead.id: Chance(lead.probability or 0.0, "odoo") for lead in self}
 
     def _get_quote_reads(self, orders):
         """Return how often clients read each quotation, by id; a hook."""
@@ -40,8 +48,8 @@ class CrmLead(models.Model):
         exchanges = self._find_exchanges()
         visits = self._find_last_visits()
         quotes = self._find_quote_states(today)
-        changes = self._find_score_changes()
-        probabilities = self._get_deal_probabilities()
+        chances = self._get_deal_chances()
+        changes = self._find_score_changes(chances)
         unhappy = self._find_unhappy()
         states = {}
         for lead in self:
@@ -58,7 +66,7 @@ class CrmLead(models.Model):
                 stage_id=lead.stage_id.id,
                 amount=Decimal(str(round(lead.expected_revenue or 0, 2))),
                 currency=lead.company_currency.name or "EUR",
-                probability=probabilities[lead.id],
+                probability=chances[lead.id].points,
                 silence_days=(today - max(touched)).days,
                 stage_days=(today - staged.date()).days,
                 last_direction=last.direction if last else "none",
@@ -151,27 +159,33 @@ class CrmLead(models.Model):
             return "accepted", 1
         return ("draft", 3) if order.state == "draft" else ("none", -1)
 
-    def _find_score_changes(self):
+    def _find_score_changes(self, chances):
         pulses = self.env["crm.deal.pulse"].search([("lead_id", "in", self.ids)])
-        now = self._get_deal_probabilities()
         return {
-            pulse.lead_id.id: now[pulse.lead_id.id] - pulse.probability
+            pulse.lead_id.id: chances[pulse.lead_id.id].points - pulse.probability
             for pulse in pulses
+            if pulse.source == chances[pulse.lead_id.id].source
         }
 
     def _keep_pulses(self):
-        """Remember the probability of a week ago at most."""
+        """Remember the probability of a week ago at most, by who gives it now."""
         today = fields.Date.context_today(self)
         pulses = self.env["crm.deal.pulse"].search([("lead_id", "in", self.ids)])
-        now = self._get_deal_probabilities()
+        now = {
+            lead_id: {
+                "probability": chance.points,
+                "source": chance.source,
+                "seen_on": today,
+            }
+            for lead_id, chance in self._get_deal_chances().items()
+        }
         for pulse in pulses:
-            if (today - pulse.seen_on).days >= PULSE_DAYS:
-                pulse.write({"probability": now[pulse.lead_id.id], "seen_on": today})
+            seen = now[pulse.lead_id.id]
+            is_old = (today - pulse.seen_on).days >= PULSE_DAYS
+            if is_old or pulse.source != seen["source"]:
+                pulse.write(seen)
         self.env["crm.deal.pulse"].create(
-            [
-                {"lead_id": lead.id, "probability": now[lead.id], "seen_on": today}
-                for lead in self - pulses.lead_id
-            ]
+            [{"lead_id": lead.id, **now[lead.id]} for lead in self - pulses.lead_id]
         )
 
     def _find_unhappy(self):

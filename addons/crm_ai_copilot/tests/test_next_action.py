@@ -203,6 +203,17 @@ class TestNextAction(CopilotCase):
         self.assertEqual(state.score_change, 25)
         self.assertEqual(state.score_move, "rose")
 
+    def test_another_giver_of_probabilities_is_no_move(self):
+        self.lead.probability = 20
+        self.refresh()
+        pulse = self.env["crm.deal.pulse"].search([("lead_id", "=", self.lead.id)])
+        pulse.source = "somebody else"
+        self.lead.probability = 45
+        state = self.lead._prepare_deal_states()[self.lead.id]
+        self.assertEqual(state.score_move, "still")
+        self.refresh()
+        self.assertEqual((pulse.probability, pulse.source), (45, "odoo"))
+
     def test_a_promise_is_read_in_our_notes(self):
         self.lead.with_user(self.seller).message_post(
             body="Je vous envoie le planning demain.",

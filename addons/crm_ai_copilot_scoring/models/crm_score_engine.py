@@ -1,0 +1,16 @@
+from odoo import models
+
+# More change at night only, and then every deal is looked at again anyway.
+MOST_REQUESTED = 50
+
+
+class CrmScoreEngine(models.AbstractModel):
+    _inherit = "crm.score.engine"
+
+    def _after_scores(self, company, scored, written):
+        """Have the next actions follow a score that moved during the day."""
+        result = super()._after_scores(company, scored, written)
+        if len(written) <= MOST_REQUESTED:
+            lead_ids = scored.frame.ids[written].tolist()
+            self.env["crm.lead"].browse(lead_ids)._request_next_actions()
+        return result
