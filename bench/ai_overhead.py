@@ -81,13 +81,16 @@ class Ear:
         self.connection.notifies.clear()
 
 
-def ask(client, ear, lead):
-    """Return the seconds of one question: until it is written, until its answer."""
+def ask(client, ear, lead, context):
+    """Return the seconds of one question: until it is written, until its answer.
+
+    :param context: what a screen sends along
+    """
     # nobody clicks again at once: the job of the last question ends meanwhile
     time.sleep(PAUSE_SECONDS)
     args = [FEATURE, "crm.lead", lead, {"kind": "follow_up"}]
     started = time.perf_counter()
-    call = client.call("crm.ai.call", "ask", *args)["id"]
+    call = client.call("crm.ai.call", "ask", *args, context=context)["id"]
     written = time.perf_counter() - started
     while time.perf_counter() - started < PATIENCE_SECONDS:
         ear.wait(MODEL_SECONDS)
@@ -125,13 +128,18 @@ def main():
         ["partner_id", "!=", False],
         ["company_id", "=", route["company_id"][0]],
     ]
+    context = {
+        "lang": "fr_FR",
+        "tz": "Europe/Paris",
+        "allowed_company_ids": [route["company_id"][0]],
+    }
     leads = client.call("crm.lead", "search", domain, limit=COUNT)
     set_pace(MODEL_SECONDS)
     try:
         for lead in leads[:3]:
-            ask(client, ear, lead)
+            ask(client, ear, lead, context)
         direct = [1000 * ask_directly() for _time in range(COUNT)]
-        asked = [ask(client, ear, leads[n % len(leads)]) for n in range(COUNT)]
+        asked = [ask(client, ear, leads[n % len(leads)], context) for n in range(COUNT)]
     finally:
         set_pace(0)
     reference = statistics.median(direct)

@@ -8,6 +8,10 @@ MEASURES = {
     "calls": ["__count"],
     "tokens": ["tokens_in:sum", "tokens_out:sum"],
 }
+# What a question asks of a budget.
+_TERMS = (
+    "company_id", "feature_id", "user_id", "is_each_user", "measure", "limit_value",
+)  # fmt: skip
 
 
 class CrmAiBudget(models.Model):
@@ -116,12 +120,13 @@ class CrmAiBudget(models.Model):
     def _find_for(self, feature, company, user):
         """Return the budgets that concern a question (superuser)."""
         # sudo: sellers are bound by budgets they may not read
-        return self.sudo().search(
+        return self.sudo().search_fetch(
             [
                 ("company_id", "=", company.id),
                 ("feature_id", "in", (False, feature.id)),
                 ("user_id", "in", (False, user.id)),
-            ]
+            ],
+            _TERMS,
         )
 
     def _warn(self, today):

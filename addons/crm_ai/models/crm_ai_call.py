@@ -43,6 +43,7 @@ class CrmAiCall(models.Model):
         "res.users", string="Asked By", required=True, readonly=True, index=True
     )
     lang = fields.Char(readonly=True)
+    tz = fields.Char(string="Time Zone", readonly=True)
     purpose = fields.Selection(
         [("use", "Use"), ("preview", "Preview"), ("regression", "Regression")],
         required=True,
@@ -172,6 +173,8 @@ class CrmAiCall(models.Model):
         if record and "company_id" in record._fields and record.company_id:
             company = record.company_id
         feature = self.env["crm.ai.feature"]._get_by_code(feature_code)
+        # a company has two hundred columns more
+        company.sudo().fetch(["crm_ai_text_days"])
         days = company.sudo().crm_ai_text_days
         purge_date = fields.Date.context_today(self) + timedelta(days=days)
         # sudo: the register is written by the suite only
@@ -183,6 +186,7 @@ class CrmAiCall(models.Model):
                     "company_id": company.id,
                     "user_id": self.env.uid,
                     "lang": self.env.lang or self.env.user.lang,
+                    "tz": self.env.context.get("tz") or self.env.user.tz,
                     "purpose": purpose,
                     "res_model": record._name if record else False,
                     "res_id": record.id if record else False,

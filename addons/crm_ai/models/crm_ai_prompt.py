@@ -56,7 +56,11 @@ class CrmAiPrompt(models.Model):
         return (
             self.env["crm.ai.prompt.version"]
             .sudo()
-            .search([("prompt_id.code", "=", code), ("state", "=", "active")], limit=1)
+            .search_fetch(
+                [("prompt_id.code", "=", code), ("state", "=", "active")],
+                ["system_text", "user_text"],
+                limit=1,
+            )
         )
 
     def action_new_version(self):

@@ -53,7 +53,9 @@ class CrmAiRoute(models.Model):
         A feature's own list replaces the common one, even when it only says rules.
         """
         # sudo: sellers use models they may not configure
-        lines = self.sudo().search([("company_id", "=", company.id)])
+        lines = self.sudo().search_fetch(
+            [("company_id", "=", company.id)], ["feature_id", "connection_id"]
+        )
         own = lines.filtered(lambda line: line.feature_id == feature)
         kept = own or lines.filtered(lambda line: not line.feature_id)
         ended = False

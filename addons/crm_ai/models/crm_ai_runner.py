@@ -103,7 +103,7 @@ class CrmAiRunner(models.AbstractModel):
         return Person(
             call.user_id.id,
             call.lang or "",
-            call.user_id.tz or "Europe/Paris",
+            call.tz or "Europe/Paris",
             call.company_id.id,
         )
 

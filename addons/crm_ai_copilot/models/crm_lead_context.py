@@ -13,6 +13,7 @@ from ..lib.facts import MAX_EXCHANGES, DealContext, Exchange, Meeting
 HISTORY_DAYS = 180
 # Read of clients and companies; their other columns, a hundred and more, are not.
 _CARD = ("name", "is_company", "commercial_partner_id", "email_normalized", "phone")
+_SELLER_CARD = ("name", "email_normalized", "phone")
 _COMPANY_CARD = ("name", "email", "phone", "partner_id", "parent_path")
 
 
@@ -28,6 +29,7 @@ class CrmLead(models.Model):
         today = fields.Date.context_today(self)
         user, company = self.env.user, self.company_id or self.env.company
         company.sudo().fetch(_COMPANY_CARD)
+        user.partner_id.fetch(_SELLER_CARD)
         client, contact = self._get_client_names()
         return DealContext(
             today=today,
