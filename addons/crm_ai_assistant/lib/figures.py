@@ -8,17 +8,16 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
+from odoo.addons.crm_ai.lib.calendar_words import MONTH_NUMBERS, MONTHS
+from odoo.addons.crm_ai.lib.folding import fold
+
 from .references import HANDLE
 
-_MONTHS = {
-    "janvier": 1, "f\u00e9vrier": 2, "fevrier": 2, "mars": 3, "avril": 4, "mai": 5,
-    "juin": 6, "juillet": 7, "ao\u00fbt": 8, "aout": 8, "septembre": 9, "octobre": 10,
-    "novembre": 11, "d\u00e9cembre": 12, "decembre": 12,
-}  # fmt: skip
+_MONTH = "|".join(sorted({*MONTHS, *map(fold, MONTHS)}))
 _SPACE = r"[ \u00a0\u202f]"
 _DATE = re.compile(
     r"\b(?P<iso>\d{4}-\d\d-\d\d)|\b(?P<slash>\d{1,2}/\d{1,2}(?:/\d{2,4})?)\b"
-    rf"|\b(?P<day>\d{{1,2}})(?:er)?{_SPACE}(?P<month>{'|'.join(_MONTHS)})"
+    rf"|\b(?P<day>\d{{1,2}})(?:er)?{_SPACE}(?P<month>{_MONTH})"
     rf"(?:{_SPACE}(?P<year>\d{{4}}))?",
     re.I,
 )
@@ -62,7 +61,7 @@ def _date(match: re.Match) -> str:
         day, month = int(parts[0]), int(parts[1])
         year = int(parts[2]) if len(parts) > 2 else 0
     else:
-        day, month = int(match["day"]), _MONTHS[match["month"].lower()]
+        day, month = int(match["day"]), MONTH_NUMBERS[fold(match["month"])]
         year = int(match["year"] or 0)
     year += 2000 if 0 < year < 100 else 0
     return f"{year:04d}-{month:02d}-{day:02d}"

@@ -6,15 +6,10 @@ import re
 from datetime import date
 from decimal import Decimal
 
+from odoo.addons.crm_ai.lib.calendar_words import MONTHS
+
 NBSP = "\N{NO-BREAK SPACE}"
 THIN = "\N{NARROW NO-BREAK SPACE}"
-MONTHS = (
-    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août",
-    "septembre", "octobre", "novembre", "décembre",
-)  # fmt: skip
-WEEKDAYS = (
-    "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche",
-)  # fmt: skip
 SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
 
 

@@ -15,9 +15,14 @@ from typing import Literal
 
 from dateutil.relativedelta import relativedelta
 
+from odoo.addons.crm_ai.lib.calendar_words import (
+    MONTH_NUMBERS,
+    MONTH_PATTERN,
+    WEEKDAYS,
+)
 from odoo.addons.crm_ai.lib.folding import fold
 
-from .french import MONTHS, WEEKDAYS, plain_spaces
+from .french import plain_spaces
 
 Kind = Literal["amount", "percent", "date", "hour", "reference", "contact"]
 
@@ -70,14 +75,7 @@ class Mention:
     value: Decimal | DayHint | tuple[int, int] | str
 
 
-MONTH_NUMBERS = {fold(name): number for number, name in enumerate(MONTHS, 1)}
-MONTH_NUMBERS |= {
-    "janv": 1, "fevr": 2, "fev": 2, "avr": 4, "juil": 7, "sept": 9, "oct": 10,
-    "nov": 11, "dec": 12,
-}  # fmt: skip
-MONTH = (
-    "(?P<month>" + "|".join(sorted(MONTH_NUMBERS, key=len, reverse=True)) + r")\b\.?"
-)
+MONTH = rf"(?P<month>{MONTH_PATTERN})\b\.?"
 WEEKDAY = "(?P<weekday>" + "|".join(WEEKDAYS) + ")"
 NUMBER = (
     r"(?P<number>\d{1,3}(?:[ .']\d{3})+(?:,\d{1,2})?|\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?"

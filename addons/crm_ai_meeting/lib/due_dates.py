@@ -14,17 +14,15 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
+from odoo.addons.crm_ai.lib.calendar_words import (
+    MONTH_NUMBERS,
+    MONTH_PATTERN,
+    WEEKDAYS,
+)
 from odoo.addons.crm_ai.lib.folding import fold
 
 from .numbers import FEW, TENS, UNITS, read_number
 
-WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-MONTHS = {
-    "janvier": 1, "janv": 1, "fevrier": 2, "fevr": 2, "mars": 3, "avril": 4,
-    "mai": 5, "juin": 6, "juillet": 7, "juil": 7, "aout": 8, "septembre": 9,
-    "sept": 9, "octobre": 10, "oct": 10, "novembre": 11, "nov": 11,
-    "decembre": 12, "dec": 12,
-}  # fmt: skip
 ORDINALS = {
     "premier": 1, "premiere": 1, "1er": 1, "1ere": 1, "deuxieme": 2, "second": 2,
     "seconde": 2, "2e": 2, "2eme": 2, "troisieme": 3, "3e": 3, "3eme": 3,
@@ -33,7 +31,6 @@ ORDINALS = {
 _SMALL = {**UNITS, **TENS}
 _COUNT = r"\d{1,3}|" + "|".join(sorted(_SMALL, key=len, reverse=True))
 _COUNT = rf"(?:{_COUNT})(?:[\s-](?:et[\s-])?(?:{_COUNT}))?"
-_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _ORDINAL = "|".join(sorted(ORDINALS, key=len, reverse=True))
 _YEAR = r"(?:\s+(?:de\s+)?(?P<year>20\d\d))?"
 _DAYS = "|".join(WEEKDAYS)
@@ -145,7 +142,7 @@ def _read_day_month(match, meeting):
     number = 1 if day.startswith("1er") or day == "premier" else _count(day)
     if number is None or not 1 <= number <= 31:
         return None
-    return _future(number, MONTHS[match["month"]], _year(match), meeting)
+    return _future(number, MONTH_NUMBERS[match["month"]], _year(match), meeting)
 
 
 def _read_numeric(match, meeting):
@@ -181,7 +178,7 @@ def _read_weekday(match, meeting):
 
 
 def _read_month_part(match, meeting):
-    month = MONTHS[match["month"]]
+    month = MONTH_NUMBERS[match["month"]]
     part = match["part"] or ""
     year = _year(match)
     if not year:
@@ -292,7 +289,7 @@ _RULES = (
     _Rule(
         re.compile(
             rf"\b(?:(?:{_DAYS})\s+)?(?:le\s+)?(?P<day>1er|premier|\d{{1,2}}|{_COUNT})"
-            rf"\s+(?P<month>{_MONTH})\b\.?{_YEAR}"
+            rf"\s+(?P<month>{MONTH_PATTERN})\b\.?{_YEAR}"
         ),
         _read_day_month,
     ),
@@ -306,7 +303,7 @@ _RULES = (
     _Rule(
         re.compile(
             rf"(?:\b(?:{_DAYS})\s+)?\ble\s+(?P<day>[0-3]?\d)\b"
-            rf"(?!\s*(?:{_MONTH}|/|%|h\b|heures?|euros?|eur|k\b|€|000|[.,]\d))"
+            rf"(?!\s*(?:{MONTH_PATTERN}|/|%|h\b|heures?|euros?|eur|k\b|€|000|[.,]\d))"
         ),
         _read_day_of_month,
     ),
@@ -323,7 +320,7 @@ _RULES = (
             rf"|d'))?"
             rf"|(?:en|au\s+mois\s+(?:de\s+|d')|d'ici|avant|pour|jusqu'en"
             rf"|au\s+plus\s+tard"
-            rf"\s+en)\s+)(?P<month>{_MONTH})\b{_YEAR}"
+            rf"\s+en)\s+)(?P<month>{MONTH_PATTERN})\b{_YEAR}"
         ),
         _read_month_part,
         is_exact=False,

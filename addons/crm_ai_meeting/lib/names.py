@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from odoo.addons.crm_ai.lib.calendar_words import MONTH_NUMBERS, WEEKDAYS
 from odoo.addons.crm_ai.lib.folding import fold
-
-from .due_dates import MONTHS, WEEKDAYS
 
 _UPPER = "A-Z\u00c0-\u00d6\u00d8-\u00dd"
 _WORD = rf"[{_UPPER}][\w'\u2019&+.-]*[\w+]|[{_UPPER}]"
@@ -20,7 +19,8 @@ _NAME = re.compile(
 _TITLE = re.compile(r"^(?:M\.|Mme|Mlle|Monsieur|Madame|Me|Dr)\s+")
 # capitalised for another reason
 _COMMON = {
-    *WEEKDAYS, *MONTHS, "eur", "euro", "euros", "usd", "ht", "ttc", "tva", "crm", "erp",
+    *WEEKDAYS, *MONTH_NUMBERS, "eur", "euro", "euros", "usd", "ht", "ttc", "tva", "crm",
+    "erp",
     "seo", "ia", "ai", "api", "rgpd", "rse", "rh", "it", "si", "dg", "pdg", "daf",
     "dsi",
     "drh", "dga", "cto", "ceo", "cfo", "codir", "comex", "coo", "cmo", "ok", "web",
