@@ -1,12 +1,13 @@
 """The plugin that tells which lines ran, in a pytest of its own."""
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from coverage import CoverageData
+from coverage import Coverage, CoverageData
 
 ROOT = Path(__file__).resolve().parents[3]
 MODULE = """\
@@ -40,7 +41,9 @@ def checkout(tmp_path):
 
 
 @pytest.mark.parametrize("processes", ["0", "2"])
-def test_lines_that_ran_are_known_and_those_that_did_not(checkout, processes):
+def test_lines_that_ran_are_known_and_those_that_did_not(
+    checkout, processes, monkeypatch
+):
     data = checkout / "lines"
     command = [sys.executable, "-m", "pytest", "-q", "-n", processes, "-p", "no:odoo"]
     done = subprocess.run(
@@ -63,3 +66,9 @@ def test_lines_that_ran_are_known_and_those_that_did_not(checkout, processes):
             ran.setdefault(name, set()).update(part.lines(name))
     assert ran["addons/sums/lib/signs.py"] == {1, 2, 4}
     assert ran["addons/sums/lib/unused.py"] == set()
+    monkeypatch.chdir(checkout)
+    report = Coverage(str(data), config_file=str(ROOT / "pyproject.toml"))
+    report.combine()
+    report.json_report(outfile="report.json")
+    counted = json.loads(Path("report.json").read_text())["files"]
+    assert set(counted) == {"addons/sums/lib/signs.py", "addons/sums/lib/unused.py"}
