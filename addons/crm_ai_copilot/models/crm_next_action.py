@@ -80,7 +80,6 @@ class CrmNextAction(models.Model):
     amount = fields.Monetary(
         related="lead_id.expected_revenue", currency_field="currency_id"
     )
-    probability = fields.Float(related="lead_id.probability")
 
     _one_open = models.UniqueIndex(
         "(lead_id, rule_id) WHERE state IN ('proposed', 'snoozed')",
