@@ -5,7 +5,7 @@ from statistics import median
 from typing import NamedTuple
 
 from odoo import api, fields, models
-from odoo.tools import split_every
+from odoo.tools import SQL, split_every
 
 from odoo.addons.crm_integrations.row_lock import jobs_come_back, try_take_rows
 
@@ -18,6 +18,15 @@ BATCH = 200
 QUIET_DAYS = {"accepted": 7, "dismissed": 30}
 PULSE_DAYS = 7
 CONTACT_CATEGORIES = ("phonecall", "meeting")
+START_QUERY = """
+INSERT INTO crm_deal_pulse (lead_id, probability, source, seen_on,
+                            create_uid, write_uid, create_date, write_date)
+SELECT new.id, new.points, new.source, %(today)s, %(uid)s, %(uid)s,
+       now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+  FROM unnest(%(ids)s::int[], %(points)s::float8[], %(sources)s::varchar[])
+       AS new (id, points, source)
+    ON CONFLICT (lead_id) DO NOTHING
+"""
 
 
 class Chance(NamedTuple):
@@ -167,6 +176,27 @@ class CrmLead(models.Model):
             if pulse.source == chances[pulse.lead_id.id].source
         }
 
+    def _start_pulses(self):
+        """Remember a first probability of each deal: of two jobs one does it.
+
+        :raises psycopg2.OperationalError: the other one has just done it; jobs and
+            requests are then run again, on what it proposed
+        """
+        pulses = self.env["crm.deal.pulse"].search([("lead_id", "in", self.ids)])
+        new = self - pulses.lead_id
+        if not new:
+            return
+        chances = new._get_deal_chances()
+        query = SQL(
+            START_QUERY,
+            ids=new.ids,
+            points=[chances[lead_id].points for lead_id in new.ids],
+            sources=[chances[lead_id].source for lead_id in new.ids],
+            today=fields.Date.context_today(self),
+            uid=self.env.uid,
+        )
+        self.env.cr.execute(query, log_exceptions=False)
+
     def _keep_pulses(self):
         """Remember the probability of a week ago at most, by who gives it now."""
         today = fields.Date.context_today(self)
@@ -184,9 +214,6 @@ class CrmLead(models.Model):
             is_old = (today - pulse.seen_on).days >= PULSE_DAYS
             if is_old or pulse.source != seen["source"]:
                 pulse.write(seen)
-        self.env["crm.deal.pulse"].create(
-            [{"lead_id": lead.id, **now[lead.id]} for lead in self - pulses.lead_id]
-        )
 
     def _find_unhappy(self):
         """Return the ids of the deals whose client was flagged as unhappy."""
@@ -226,6 +253,7 @@ class CrmLead(models.Model):
             ended.write({"state": "expired", "is_best": False})
         if not open_leads:
             return
+        open_leads._start_pulses()
         rules = self._find_rules()
         quiet = open_leads._find_quiet_rules()
         typical = self._get_typical_amounts()

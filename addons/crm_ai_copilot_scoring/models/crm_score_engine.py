@@ -10,7 +10,8 @@ class CrmScoreEngine(models.AbstractModel):
     def _after_scores(self, company, scored, written):
         """Have the next actions follow a score that moved during the day."""
         result = super()._after_scores(company, scored, written)
-        if len(written) <= MOST_REQUESTED:
+        is_learnt = self.env["crm.score.model"]._find_live(company)
+        if is_learnt and len(written) <= MOST_REQUESTED:
             lead_ids = scored.frame.ids[written].tolist()
             self.env["crm.lead"].browse(lead_ids)._request_next_actions()
         return result

@@ -74,6 +74,13 @@ class TestRankingByScore(ScoreCase):
             self.env.cr.precommit.run()
             trap.assert_jobs_count(1, only=self.lead._job_refresh_next_actions)
 
+    def test_a_score_that_ranks_nothing_asks_for_no_job(self):
+        self.env.cr.precommit.run()
+        with trap_jobs() as trap:
+            self.score(self.lead)
+            self.env.cr.precommit.run()
+            trap.assert_jobs_count(0, only=self.lead._job_refresh_next_actions)
+
     def test_a_whole_night_asks_for_no_job(self):
         self.learn()
         leads = self.make_leads([{"source_id": self.good.id} for _n in range(60)])
