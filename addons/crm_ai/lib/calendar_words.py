@@ -16,5 +16,5 @@ MONTH_NUMBERS = {fold(name): number for number, name in enumerate(MONTHS, 1)} | 
     "janv": 1, "fevr": 2, "fev": 2, "avr": 4, "juil": 7, "sept": 9, "oct": 10,
     "nov": 11, "dec": 12,
 }  # fmt: skip
-# The longest first: "mars" is not "mar", "septembre" not "sept".
+# The longest first, so that "septembre" is not read as "sept".
 MONTH_PATTERN = "|".join(sorted(MONTH_NUMBERS, key=len, reverse=True))
