@@ -12,9 +12,9 @@ from pathlib import Path
 import slipcover
 from coverage import CoverageData
 
+from .pytest_run import LINES_FILE
+
 ADDONS = Path("addons")
-# Where each process writes, with its number behind; set by whoever runs pytest.
-FILE_VARIABLE = "CRM_LINES_FILE"
 
 # -1: code that runs is never exchanged for code without probes
 _probes = slipcover.Slipcover(d_miss_threshold=-1)
@@ -26,7 +26,7 @@ def _start() -> None:
     slipcover.ImportManager(_probes, matcher).__enter__()
     # pytest-odoo has pytest rewrite the assertions of all addons
     slipcover.wrap_pytest(_probes, matcher)
-    atexit.register(_save, os.environ[FILE_VARIABLE])
+    atexit.register(_save, os.environ[LINES_FILE])
 
 
 def _save(name: str) -> None:

@@ -11,6 +11,8 @@ from ..python_env import Venv
 from . import report
 
 OK, FAILED, NOTHING_COLLECTED = 0, 1, 5
+# Where each process writes which lines ran, with its number behind.
+LINES_FILE = "CRM_LINES_FILE"
 
 
 def run_pytest(
@@ -75,7 +77,7 @@ def coverage_args(paths: Paths, stage: str) -> tuple[list[str], dict[str, str]]:
     for old in data.parent.glob(f"{data.name}*"):
         old.unlink()
     # each process writes a file of its own
-    return ["-p", "launcher.testing.line_probe"], {"CRM_LINES_FILE": str(data)}
+    return ["-p", "launcher.testing.line_probe"], {LINES_FILE: str(data)}
 
 
 def add_coverage(paths: Paths, stage: str, data: Path) -> None:

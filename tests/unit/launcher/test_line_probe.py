@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from coverage import Coverage, CoverageData
 
+from launcher.testing.pytest_run import LINES_FILE
+
 ROOT = Path(__file__).resolve().parents[3]
 MODULE = """\
 def sign(number):
@@ -52,7 +54,7 @@ def test_lines_that_ran_are_known_and_those_that_did_not(
         env={
             **os.environ,
             "PYTHONPATH": f"{checkout}{os.pathsep}{ROOT}",
-            "CRM_LINES_FILE": str(data),
+            LINES_FILE: str(data),
         },
         capture_output=True,
         text=True,
