@@ -5,7 +5,7 @@ from statistics import median
 from typing import NamedTuple
 
 from odoo import api, fields, models
-from odoo.tools import SQL, split_every
+from odoo.tools import split_every
 
 from odoo.addons.crm_integrations.row_lock import jobs_come_back, try_take_rows
 
@@ -16,17 +16,7 @@ from .crm_next_action import OPEN_STATES
 BATCH = 200
 # How long an answer of a person keeps a rule quiet.
 QUIET_DAYS = {"accepted": 7, "dismissed": 30}
-PULSE_DAYS = 7
 CONTACT_CATEGORIES = ("phonecall", "meeting")
-START_QUERY = """
-INSERT INTO crm_deal_pulse (lead_id, probability, source, seen_on,
-                            create_uid, write_uid, create_date, write_date)
-SELECT new.id, new.points, new.source, %(today)s, %(uid)s, %(uid)s,
-       now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
-  FROM unnest(%(ids)s::int[], %(points)s::float8[], %(sources)s::varchar[])
-       AS new (id, points, source)
-    ON CONFLICT (lead_id) DO NOTHING
-"""
 
 
 class Chance(NamedTuple):
@@ -51,14 +41,16 @@ class CrmLead(models.Model):
 
     # === Reading === #
 
-    def _prepare_deal_states(self):
-        """Return what the rules look at, by id of the deal. Runs as the system."""
+    def _prepare_deal_states(self, chances, moves):
+        """Return what the rules look at, by id of the deal. Runs as the system.
+
+        :param chances: the `Chance` of each deal, by id
+        :param moves: points by which it moved, by id; deals without a move are left out
+        """
         today = fields.Date.context_today(self)
         exchanges = self._find_exchanges()
         visits = self._find_last_visits()
         quotes = self._find_quote_states(today)
-        chances = self._get_deal_chances()
-        changes = self._find_score_changes(chances)
         unhappy = self._find_unhappy()
         states = {}
         for lead in self:
@@ -84,7 +76,7 @@ class CrmLead(models.Model):
                 visit_result=visit_result,
                 promise_days=(today - promise.due_on).days if promise else None,
                 promise=promise.text[:120] if promise else "",
-                score_change=changes.get(lead.id, 0.0),
+                score_change=moves.get(lead.id, 0.0),
                 deadline_days=(
                     (lead.date_deadline - today).days if lead.date_deadline else None
                 ),
@@ -168,53 +160,6 @@ class CrmLead(models.Model):
             return "accepted", 1
         return ("draft", 3) if order.state == "draft" else ("none", -1)
 
-    def _find_score_changes(self, chances):
-        pulses = self.env["crm.deal.pulse"].search([("lead_id", "in", self.ids)])
-        return {
-            pulse.lead_id.id: chances[pulse.lead_id.id].points - pulse.probability
-            for pulse in pulses
-            if pulse.source == chances[pulse.lead_id.id].source
-        }
-
-    def _start_pulses(self):
-        """Remember a first probability of each deal: of two jobs one does it.
-
-        :raises psycopg2.OperationalError: the other one has just done it; jobs and
-            requests are then run again, on what it proposed
-        """
-        pulses = self.env["crm.deal.pulse"].search([("lead_id", "in", self.ids)])
-        new = self - pulses.lead_id
-        if not new:
-            return
-        chances = new._get_deal_chances()
-        query = SQL(
-            START_QUERY,
-            ids=new.ids,
-            points=[chances[lead_id].points for lead_id in new.ids],
-            sources=[chances[lead_id].source for lead_id in new.ids],
-            today=fields.Date.context_today(self),
-            uid=self.env.uid,
-        )
-        self.env.cr.execute(query, log_exceptions=False)
-
-    def _keep_pulses(self):
-        """Remember the probability of a week ago at most, by who gives it now."""
-        today = fields.Date.context_today(self)
-        pulses = self.env["crm.deal.pulse"].search([("lead_id", "in", self.ids)])
-        now = {
-            lead_id: {
-                "probability": chance.points,
-                "source": chance.source,
-                "seen_on": today,
-            }
-            for lead_id, chance in self._get_deal_chances().items()
-        }
-        for pulse in pulses:
-            seen = now[pulse.lead_id.id]
-            is_old = (today - pulse.seen_on).days >= PULSE_DAYS
-            if is_old or pulse.source != seen["source"]:
-                pulse.write(seen)
-
     def _find_unhappy(self):
         """Return the ids of the deals whose client was flagged as unhappy."""
         return set(
@@ -253,13 +198,15 @@ class CrmLead(models.Model):
             ended.write({"state": "expired", "is_best": False})
         if not open_leads:
             return
-        open_leads._start_pulses()
+        chances = open_leads._get_deal_chances()
+        pulses = self.env["crm.deal.pulse"]._start(open_leads, chances)
         rules = self._find_rules()
         quiet = open_leads._find_quiet_rules()
         typical = self._get_typical_amounts()
         by_lead = opened.grouped("lead_id")
         to_create = []
-        for lead_id, state in open_leads._prepare_deal_states().items():
+        states = open_leads._prepare_deal_states(chances, pulses._get_moves(chances))
+        for lead_id, state in states.items():
             lead = self.browse(lead_id)
             candidates = propose(
                 state,
@@ -275,7 +222,7 @@ class CrmLead(models.Model):
                 lead_id, candidates, by_lead.get(lead, actions)
             )
         actions.create(to_create)
-        open_leads._keep_pulses()
+        pulses._follow(chances)
 
     def _find_rules(self):
         rules = self.env["crm.next.action.rule"].with_context(active_test=True)
@@ -345,7 +292,7 @@ class CrmLead(models.Model):
     def _job_refresh_next_actions(self):
         with jobs_come_back():
             leads = self.exists()
-            pulses = self.env["crm.deal.pulse"].search([("lead_id", "in", leads.ids)])
+            pulses = self.env["crm.deal.pulse"]._find(leads)
             if pulses and not try_take_rows(pulses):
                 leads._request_next_actions()
                 return

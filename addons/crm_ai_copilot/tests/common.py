@@ -7,6 +7,13 @@ from odoo.tests import TransactionCase, new_test_user
 from odoo.tools import html_sanitize
 
 
+def look(lead):
+    """Return what the rules see of a deal now."""
+    chances = lead._get_deal_chances()
+    moves = lead.env["crm.deal.pulse"]._find(lead)._get_moves(chances)
+    return lead._prepare_deal_states(chances, moves)[lead.id]
+
+
 class CopilotCase(TransactionCase):
     @classmethod
     def setUpClass(cls):

@@ -6,7 +6,7 @@ from odoo.tests import freeze_time, tagged
 
 from odoo.addons.queue_job.tests.common import trap_jobs
 
-from .common import CopilotCase
+from .common import CopilotCase, look
 
 
 @tagged("post_install", "-at_install")
@@ -199,7 +199,7 @@ class TestNextAction(CopilotCase):
         self.lead.probability = 20
         self.refresh()
         self.lead.probability = 45
-        state = self.lead._prepare_deal_states()[self.lead.id]
+        state = look(self.lead)
         self.assertEqual(state.score_change, 25)
         self.assertEqual(state.score_move, "rose")
 
@@ -209,7 +209,7 @@ class TestNextAction(CopilotCase):
         pulse = self.env["crm.deal.pulse"].search([("lead_id", "=", self.lead.id)])
         pulse.source = "somebody else"
         self.lead.probability = 45
-        state = self.lead._prepare_deal_states()[self.lead.id]
+        state = look(self.lead)
         self.assertEqual(state.score_move, "still")
         self.refresh()
         self.assertEqual((pulse.probability, pulse.source), (45, "odoo"))

@@ -1,7 +1,6 @@
 from odoo import models
 
-# More change at night only, and then every deal is looked at again anyway.
-MOST_REQUESTED = 50
+from odoo.addons.crm_ai_scoring.models.crm_score_engine_scoring import MOST_TOLD
 
 
 class CrmScoreEngine(models.AbstractModel):
@@ -11,7 +10,8 @@ class CrmScoreEngine(models.AbstractModel):
         """Have the next actions follow a score that moved during the day."""
         result = super()._after_scores(company, scored, written)
         is_learnt = self.env["crm.score.model"]._find_live(company)
-        if is_learnt and len(written) <= MOST_REQUESTED:
+        # more change at night only, when every deal is looked at again anyway
+        if is_learnt and len(written) <= MOST_TOLD:
             lead_ids = scored.frame.ids[written].tolist()
             self.env["crm.lead"].browse(lead_ids)._request_next_actions()
         return result

@@ -1,5 +1,6 @@
 from odoo.tests import tagged
 
+from odoo.addons.crm_ai_copilot.tests.common import look
 from odoo.addons.crm_ai_scoring.tests.common import ScoreCase
 from odoo.addons.queue_job.tests.common import trap_jobs
 
@@ -40,18 +41,18 @@ class TestRankingByScore(ScoreCase):
         chance = self.get_chance()
         self.assertEqual(chance.points, self.lead.ai_score)
         self.assertEqual(chance.source, f"crm.score.model,{version.id}")
-        state = self.lead._prepare_deal_states()[self.lead.id]
+        state = look(self.lead)
         self.assertEqual(state.probability, self.lead.ai_score)
 
     def test_the_first_score_is_no_move_and_a_later_one_is(self):
         self.lead._refresh_next_actions()
         self.learn()
         self.score(self.lead)
-        state = self.lead._prepare_deal_states()[self.lead.id]
+        state = look(self.lead)
         self.assertEqual(state.score_move, "still")
         self.lead._refresh_next_actions()
         self.set_score(self.lead.ai_score - 15)
-        state = self.lead._prepare_deal_states()[self.lead.id]
+        state = look(self.lead)
         self.assertEqual((state.score_change, state.score_move), (-15, "fell"))
 
     def test_a_new_version_is_no_move(self):
@@ -60,7 +61,7 @@ class TestRankingByScore(ScoreCase):
         self.lead._refresh_next_actions()
         self.engine._learn(self.company)._put_live("chosen")
         self.set_score(self.lead.ai_score - 15)
-        state = self.lead._prepare_deal_states()[self.lead.id]
+        state = look(self.lead)
         self.assertEqual(state.score_move, "still")
 
     def test_a_score_that_moves_has_the_next_action_looked_at(self):
