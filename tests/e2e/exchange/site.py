@@ -23,6 +23,10 @@ EXPECTED_LINES = re.compile(
     r"|bad query: .SELECT uuid FROM queue_job"
     r"|exception in GET|Max retries exceeded|Connection refused"
 )
+WAITING = """
+SELECT count(*) FROM pg_stat_activity
+ WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0
+"""
 PROGRAM = Path(__file__).resolve().parents[3] / "launcher" / "program" / "odoo"
 CHANNELS = "root:4,root.crm_exchange:3"
 
@@ -255,6 +259,18 @@ class Site:
         with closing(link), link, link.cursor() as cursor:
             cursor.execute(sql, args)
             return cursor.fetchall() if cursor.description else []
+
+    @contextmanager
+    def holding(self, table: str):
+        """Let nobody write a table: whoever comes to it waits in mid-transaction.
+
+        :return: a function that tells how many wait, behind us or behind each other
+        """
+        link = psycopg2.connect(dbname=self.database, **self.place.dsn)
+        with closing(link):
+            with link.cursor() as cursor:
+                cursor.execute(f"LOCK TABLE {table} IN SHARE MODE")
+            yield lambda: self.rows(WAITING)[0][0]
 
     def wait_until(self, done: Callable[[], bool], seconds: float, what: str):
         """Poll until `done()`, fail after `seconds`."""

@@ -14,7 +14,6 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import holidays
-import psycopg2
 import pytest
 
 from tests.e2e.invoice_world import InvoicingBusiness, Mailbox, mail_server
@@ -71,24 +70,6 @@ class KillableSite:
         return admin.create(
             "ir.actions.server", name=model, model_id=model_id, state="code", code=code
         )
-
-
-@contextlib.contextmanager
-def holding(site, table: str):
-    """Let nobody write a table: whoever comes to it waits in mid-transaction.
-
-    :return: a function that tells whether somebody waits
-    """
-    link = psycopg2.connect(dbname=site.database, **site.place.dsn)
-    try:
-        with link.cursor() as cursor:
-            cursor.execute(f"LOCK TABLE {table} IN SHARE MODE")
-            cursor.execute("SELECT pg_backend_pid()")
-            (pid,) = cursor.fetchone()
-        waits = "SELECT 1 FROM pg_stat_activity WHERE %s = ANY(pg_blocking_pids(pid))"
-        yield lambda: bool(site.rows(waits, pid))
-    finally:
-        link.close()
 
 
 def in_background(call, *args) -> threading.Thread:
@@ -221,8 +202,8 @@ def test_a_killed_run_and_two_servers_send_each_reminder_once(site, stripe, tmp_
     with mail_server(known, tmp_path / "mails") as box:
         in_background(first.call, "ir.cron", "method_direct_trigger", [[cron_id]])
         site.wait_until(lambda: business.messages() >= SLICE, 60, "nothing is sent")
-        with holding(site, "crm_dunning_line") as somebody_waits:
-            site.wait_until(somebody_waits, 60, "the run was over before the kill")
+        with site.holding("crm_dunning_line") as waiting:
+            site.wait_until(waiting, 60, "the run was over before the kill")
             first.kill()
         done = business.messages()
         assert done in (SLICE, 2 * SLICE), "killed in the middle, whole clients only"
@@ -271,9 +252,9 @@ def test_a_payout_whose_booking_is_killed_is_booked_once(site, stripe, amounts):
     business.start()
     shop = Shop(known, stripe, business)
     paid = [shop.sell(business.make_invoice(net)["id"]) for net in amounts]
-    with holding(site, "account_move_line") as somebody_waits:
+    with site.holding("account_move_line") as waiting:
         shop.pay_out()
-        site.wait_until(somebody_waits, 60, "nobody books")
+        site.wait_until(waiting, 60, "nobody books")
         first.kill()
     site.wait_until(lambda: not has_open_transactions(site), 20, "a dead session")
     rows = "SELECT id, state, move_id FROM crm_payout WHERE company_id = %s"
