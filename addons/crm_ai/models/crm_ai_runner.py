@@ -18,14 +18,19 @@ _logger = logging.getLogger(__name__)
 
 # Renewed while the job lives; a killed server holds its question no longer.
 LEASE_SECONDS = 60
+# What a plan is made of; a call has forty columns more, texts among them.
+_PREPARED = (
+    "state", "lease_until", "cancel_requested", "user_id", "lang", "tz", "company_id",
+    "feature_id", "purpose", "res_model", "res_id", "params",
+)  # fmt: skip
 
 
 class CrmAiRunner(models.AbstractModel):
     """Answers a question: short transactions, and the model outside of them.
 
-    Claim, prepare (as the person who asked), ask the models in order, record (as the
-    person again). A killed server leaves a claimed call behind; the job that finds it
-    after its lease, renewed while models are asked, asks again.
+    Claim and prepare (as the person who asked), ask the models in order, record (as
+    the person again). A killed server leaves a claimed call behind; the job that finds
+    it after its lease, renewed while models are asked, asks again.
     """
 
     _name = "crm.ai.runner"
@@ -34,14 +39,12 @@ class CrmAiRunner(models.AbstractModel):
 
     def _run(self, call_id: int):
         """Answer one question; does nothing when it is answered already."""
-        if not self._in_transaction(type(self)._claim, call_id):
-            return
         try:
-            plan = self._in_transaction(type(self)._prepare, call_id)
+            plan = self._in_transaction(type(self)._begin, call_id)
             if plan:
                 outcome = self.env["crm.ai.asker"]._ask_models(plan)
                 self._in_transaction(type(self)._record, call_id, plan, outcome)
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+        except (RetryableJobError, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
             raise
         except Exception:
             # a bug of a feature: nobody is left looking at a question that turns
@@ -54,11 +57,16 @@ class CrmAiRunner(models.AbstractModel):
         take_rows(call)
         return call
 
-    # === Claim === #
+    # === Claim and prepare === #
+
+    def _begin(self, call_id: int):
+        """Return the plan of a call that is ours now, None when there is none."""
+        return self._prepare(call_id) if self._claim(call_id) else None
 
     def _claim(self, call_id: int) -> bool:
+        """Take a call. :raise RetryableJobError: another server answers it"""
         call = self._take(call_id)
-        call.fetch(["state", "lease_until"])
+        call.fetch(_PREPARED)
         if not call or call.state not in OPEN_STATES:
             return False
         now = fields.Datetime.now()
@@ -82,8 +90,6 @@ class CrmAiRunner(models.AbstractModel):
         call.lease_until = fields.Datetime.add(
             fields.Datetime.now(), seconds=LEASE_SECONDS
         )
-
-    # === Prepare === #
 
     def _prepare(self, call_id: int):
         """Return the plan of a call; a call that cannot be asked fails here."""
@@ -215,7 +221,7 @@ class CrmAiRunner(models.AbstractModel):
 
     def _give_up(self, call_id: int):
         call = self._take(call_id)
-        if call.state == "running":
+        if call.state in OPEN_STATES:
             call = self._find_person(call_id).get_call(self.env, call_id)
             self._fail(call, call.env._("Something went wrong here."))
 
