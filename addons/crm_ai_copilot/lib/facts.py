@@ -41,6 +41,7 @@ class Quote:
     """A quotation of the deal.
 
     :param state: as Odoo's sale order
+    :param order_id: of the sale order
     """
 
     name: str
@@ -52,6 +53,7 @@ class Quote:
     sent_on: date | None = None
     valid_until: date | None = None
     products: tuple[str, ...] = ()
+    order_id: int = 0
 
 
 @dataclass(frozen=True)

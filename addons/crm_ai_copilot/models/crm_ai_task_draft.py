@@ -81,10 +81,7 @@ class CrmAiTaskDraft(models.AbstractModel):
             identities=identities,
             sources=(
                 Source(record._name, record.id, record.display_name or ""),
-                *(
-                    Source(order._name, order.id, order.name)
-                    for order in record._get_draft_orders()
-                ),
+                *(Source("sale.order", q.order_id, q.name) for q in context.quotes),
             ),
         )
 

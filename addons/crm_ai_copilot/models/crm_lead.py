@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .sale_order import QUOTE_FIELDS
+
 # What changes the next step of a deal.
 WATCHED = {
     "stage_id",
@@ -98,9 +100,10 @@ class CrmLead(models.Model):
 
     def _get_draft_orders(self):
         """Return the quotations a draft may cite."""
-        if not self.order_ids.has_access("read"):
-            return self.order_ids.browse()
-        return self.order_ids._filtered_access("read")
+        orders = self.env["sale.order"]
+        if not orders.has_access("read"):
+            return orders
+        return orders.search_fetch([("opportunity_id", "in", self.ids)], QUOTE_FIELDS)
 
     # === Buttons === #
 

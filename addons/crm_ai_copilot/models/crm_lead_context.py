@@ -13,8 +13,9 @@ from ..lib.facts import MAX_EXCHANGES, DealContext, Exchange, Meeting
 HISTORY_DAYS = 180
 # Read of clients and companies; their other columns, a hundred and more, are not.
 _CARD = ("name", "is_company", "commercial_partner_id", "email_normalized", "phone")
-_SELLER_CARD = ("name", "email_normalized", "phone")
-_COMPANY_CARD = ("name", "email", "phone", "partner_id", "parent_path")
+_COMPANY_CARD = ("name", "email", "phone", "partner_id", "parent_path", "currency_id")
+# Messages read beyond those wanted: some have no text.
+_SPARE = 10
 
 
 class CrmLead(models.Model):
@@ -29,7 +30,7 @@ class CrmLead(models.Model):
         today = fields.Date.context_today(self)
         user, company = self.env.user, self.company_id or self.env.company
         company.sudo().fetch(_COMPANY_CARD)
-        user.partner_id.fetch(_SELLER_CARD)
+        (user.partner_id | self.partner_id).fetch(_CARD)
         client, contact = self._get_client_names()
         return DealContext(
             today=today,
@@ -43,7 +44,7 @@ class CrmLead(models.Model):
             currency=self.company_currency.name or "EUR",
             deadline=self.date_deadline or None,
             created_on=self.create_date.date() if self.create_date else None,
-            quotes=tuple(self._prepare_quotes()),
+            quotes=tuple(self._get_draft_orders()._prepare_quote_facts()),
             exchanges=tuple(self._find_exchanges(user, MAX_EXCHANGES)[self.id]),
             meetings=tuple(self._prepare_meetings()),
             contacts=tuple(self._get_own_contacts(company)),
@@ -52,7 +53,6 @@ class CrmLead(models.Model):
     def _get_client_names(self):
         """Return the name of the client's company and of the person we write to."""
         partner = self.partner_id
-        partner.fetch(_CARD)
         partner.commercial_partner_id.fetch(_CARD)
         contact = self.contact_name or ("" if partner.is_company else partner.name)
         company = partner.commercial_partner_id
@@ -79,18 +79,11 @@ class CrmLead(models.Model):
     def _money(amount):
         return Decimal(str(round(amount, 2))) if amount else None
 
-    def _prepare_quotes(self):
-        orders = self.order_ids
-        if not orders.has_access("read"):
-            return []
-        orders = orders._filtered_access("read")
-        sent = orders._find_sent_days()
-        return [order._prepare_quote_fact(sent.get(order.id)) for order in orders]
-
     def _prepare_meetings(self):
         start = fields.Datetime.now() - timedelta(days=HISTORY_DAYS)
-        meetings = self.env["calendar.event"].search(
+        meetings = self.env["calendar.event"].search_fetch(
             [("opportunity_id", "=", self.id), ("start", ">=", start)],
+            ["name", "start"],
             order="start desc",
             limit=6,
         )
@@ -104,7 +97,7 @@ class CrmLead(models.Model):
             for meeting in meetings
         ]
 
-    def _find_exchanges(self, reader=None, most=50):
+    def _find_exchanges(self, reader=None, most=40):
         """Return the messages and notes of each deal, newest first.
 
         :param reader: messages are read with this user's rights; None for the system,
@@ -125,7 +118,7 @@ class CrmLead(models.Model):
             ],
             ["res_id", "date", "body", "author_id", "message_type", "subtype_id"],
             order="date desc, id desc",
-            limit=50 * len(self.ids) or 1,
+            limit=(most + _SPARE) * len(self.ids) or 1,
         )
         exchanges = defaultdict(list)
         for message in found:

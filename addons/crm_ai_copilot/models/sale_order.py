@@ -1,3 +1,4 @@
+from collections import defaultdict
 from decimal import Decimal
 
 from odoo import api, fields, models
@@ -5,6 +6,12 @@ from odoo.tools import html2plaintext
 
 from ..lib.facts import Quote
 
+# What a draft may cite of a quotation; its other columns, a hundred, are not read.
+QUOTE_FIELDS = (
+    "name", "state", "amount_untaxed", "amount_total", "currency_id", "create_date",
+    "date_order", "validity_date",
+)  # fmt: skip
+MOST_PRODUCTS = 6
 # What changes the next step of a deal.
 WATCHED = {"state", "validity_date", "opportunity_id"}
 
@@ -41,24 +48,42 @@ class SaleOrder(models.Model):
                 ).date()
         return days
 
-    def _prepare_quote_fact(self, sent_on):
-        self.ensure_one()
-        lines = self.order_line.filtered(lambda line: not line.display_type)
-        return Quote(
-            name=self.name,
-            state=self.state,
-            untaxed=Decimal(str(round(self.amount_untaxed, 2))),
-            total=Decimal(str(round(self.amount_total, 2))),
-            currency=self.currency_id.name,
-            made_on=fields.Datetime.context_timestamp(self, self.create_date).date(),
-            sent_on=sent_on,
-            valid_until=self.validity_date or None,
-            products=tuple(
-                html2plaintext(line.name or "").splitlines()[0][:120]
-                for line in lines[:6]
-                if line.name
-            ),
-        )
+    def _prepare_quote_facts(self):
+        """Return the quotations as facts, in their order."""
+        sent_days = self._find_sent_days()
+        products = self._find_products()
+        return [
+            Quote(
+                name=order.name,
+                state=order.state,
+                untaxed=Decimal(str(round(order.amount_untaxed, 2))),
+                total=Decimal(str(round(order.amount_total, 2))),
+                currency=order.currency_id.name,
+                made_on=fields.Datetime.context_timestamp(
+                    order, order.create_date
+                ).date(),
+                sent_on=sent_days.get(order.id),
+                valid_until=order.validity_date or None,
+                products=tuple(products[order.id][:MOST_PRODUCTS]),
+                order_id=order.id,
+            )
+            for order in self
+        ]
+
+    def _find_products(self):
+        """Return what is sold, the first line of each text, by id of the quotation."""
+        lines = self.env["sale.order.line"]
+        if self:
+            lines = lines.search_fetch(
+                [("order_id", "in", self.ids), ("display_type", "=", False)],
+                ["order_id", "name"],
+            )
+        found = defaultdict(list)
+        for line in lines:
+            text = html2plaintext(line.name or "").strip()
+            if text:
+                found[line.order_id.id].append(text.splitlines()[0][:120])
+        return found
 
     @api.model_create_multi
     def create(self, vals_list):
