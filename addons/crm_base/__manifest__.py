@@ -19,6 +19,7 @@
             # file puts an error in the console of every page. Only the blurring
             # of the background in video calls needs it.
             ("remove", "mail/static/lib/selfie_segmentation/selfie_segmentation.js"),
+            "crm_base/static/src/days_field/**/*",
             "crm_base/static/src/live_record/**/*",
             "crm_base/static/src/secret_field/**/*",
         ],

@@ -6,5 +6,5 @@ from . import hoot
 @tagged("post_install", "-at_install")
 class TestJs(hoot.HootCase):
     @no_retry
-    def test_secret_field(self):
+    def test_screens(self):
         self.run_suite("@crm_base")
