@@ -196,6 +196,44 @@ def test_becoming_hot_is_one_notice(agency, browsing, site):
     browsing.picture(page, "score_clients")
 
 
+def test_a_score_that_rises_is_a_reason_to_act(agency, browsing, site):
+    """The seller corrects where a deal came from: his day says what to do now."""
+    deal = agency.deals[4]
+    (before,) = agency.read_scores([deal])
+    wait_until(
+        lambda: (
+            "crm.score.model"
+            in site.sql(f"SELECT source FROM crm_deal_pulse WHERE lead_id = {deal}")
+        ),
+        60,
+        what="the score as the chance of the deal",
+    )
+    agency.seller.call("crm.lead", "write", [deal], {"source_id": agency.sources[0]})
+    wait_until(
+        lambda: agency.read_scores([deal])[0]["ai_score"] >= before["ai_score"] + 10,
+        60,
+        what="the score of a recommended deal",
+    )
+    page = browsing.login(site.url, agency.seller_login, agency.seller_login)
+    said = "Les chances de gagner ont bougé de +"
+    wait_until(
+        lambda: agency.rpc.search(
+            "crm.next.action",
+            ("lead_id", "=", deal),
+            ("state", "=", "proposed"),
+            ("reason", "like", said),
+        ),
+        60,
+        what="the next step",
+    )
+    page.goto(f"{site.url}/odoo/crm/{deal}")
+    expect(page.locator(".o_form_view")).to_contain_text(said)
+    browsing.picture(page, "score_prochaine_action")
+    page.goto(f"{site.url}/odoo/my-day")
+    expect(page.locator(".o_crm_my_day .o_kanban_record").first).to_be_visible()
+    browsing.picture(page, "score_ma_journee")
+
+
 def test_an_administrator_sees_how_scores_are_made(agency, browsing, site):
     page = browsing.login(site.url, agency.login, agency.password)
     page.goto(f"{site.url}/odoo/score-versions")

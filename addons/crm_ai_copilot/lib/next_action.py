@@ -142,12 +142,17 @@ def _visited(deal: DealState, days: int) -> bool:
     return deal.visit_days is not None and deal.visit_days <= days
 
 
+def _since(days: int) -> str:
+    """Return what follows "depuis"."""
+    return format_count(days, "jour", "jours") if days else "aujourd’hui"
+
+
 def get_reason_values(deal: DealState) -> dict[str, str]:
     """Return what a reason may say; the keys are the documented placeholders."""
     late = -(deal.deadline_days or 0)
     return {
-        "silence": format_count(deal.silence_days, "jour", "jours"),
-        "stage_days": format_count(deal.stage_days, "jour", "jours"),
+        "silence": _since(deal.silence_days),
+        "stage_days": _since(deal.stage_days),
         "quote": deal.quote_name or "en cours",
         "quote_days": format_count(deal.quote_days, "jour", "jours"),
         "quote_reads": format_count(deal.quote_reads, "fois", "fois"),

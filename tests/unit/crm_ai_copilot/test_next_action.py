@@ -78,6 +78,8 @@ def test_the_reason_states_the_facts():
     assert write_reason(RULE.reason, DEAL) == "S00042 lu 3\u00a0fois"
     assert write_reason("{deal.__class__} {nothing}!", DEAL) == "{deal.__class__} !"
     assert "silence" in PLACEHOLDERS
+    just_now = replace(DEAL, silence_days=0)
+    assert write_reason("depuis {silence}", just_now) == "depuis aujourd’hui"
 
 
 def test_the_most_valuable_comes_first_one_per_kind():
