@@ -63,8 +63,9 @@ SELECT 'Bench ' || plan.n, 'opportunity', NOT plan.is_closed OR plan.is_won,
             + LEAST(plan.life_days, plan.n %% 360 + 4) * interval '1 day' END,
        0
   FROM plan
- CROSS JOIN (SELECT id FROM crm_team WHERE company_id IS NULL OR company_id =
-             %(company)s ORDER BY sequence, id LIMIT 1) team
+ CROSS JOIN (SELECT id FROM crm_team WHERE active
+               AND (company_id IS NULL OR company_id = %(company)s)
+             ORDER BY sequence, id LIMIT 1) team
  CROSS JOIN (SELECT id FROM crm_stage WHERE is_won ORDER BY sequence LIMIT 1) won;
 
 CREATE TEMP TABLE made ON COMMIT DROP AS

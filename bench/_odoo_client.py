@@ -15,14 +15,17 @@ from urllib.parse import urlsplit
 class OdooClient:
     """Calls methods of models as a user, over one kept connection when possible."""
 
-    def __init__(self):
+    def __init__(self, patience_seconds=60):
         self.url = os.environ.get("CRM_BENCH_URL", "http://127.0.0.1:8069")
         self.netloc = urlsplit(self.url).netloc
         self.cookie = ""
+        self.patience_seconds = patience_seconds
 
     def request(self, method, path, body=None, headers=None):
         """Return (status, body, seconds) of one request."""
-        connection = http.client.HTTPConnection(self.netloc, timeout=60)
+        connection = http.client.HTTPConnection(
+            self.netloc, timeout=self.patience_seconds
+        )
         headers = {"Cookie": self.cookie, **(headers or {})}
         started = time.perf_counter()
         connection.request(method, path, body=body, headers=headers)
