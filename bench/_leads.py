@@ -91,15 +91,28 @@ SELECT 'bench', opened + interval '20 hours', opened + interval '21 hours', id, 
        opened, 'public', 'busy'
   FROM made WHERE has_meeting;
 """
+# The deals of an earlier run, as if nobody had scored them.
+FORGET = """
+UPDATE crm_lead
+   SET ai_score = 0, ai_score_at = NULL, ai_temperature = NULL, ai_score_sign = NULL,
+       ai_score_reasons = NULL, ai_score_previous = NULL, ai_score_previous_at = NULL,
+       ai_hot_at = NULL
+ WHERE name LIKE 'Bench %' AND ai_score_at IS NOT NULL
+"""
 TABLES = ("crm_lead", "mail_message", "calendar_event")
 
 
 def generate(dsn, company_id, open_count=100_000, closed_count=40_000):
-    """Write open and closed deals of a company; about a third of the closed are won."""
+    """Write open and closed deals of a company; about a third of the closed are won.
+
+    Deals of an earlier run serve again, their scores forgotten.
+    """
     connection = psycopg2.connect(dsn)
     values = {"company": company_id, "open": open_count, "closed": closed_count}
     with connection, connection.cursor() as cursor:
-        cursor.execute(SQL, values)
+        cursor.execute("SELECT 1 FROM crm_lead WHERE name LIKE 'Bench %' LIMIT 1")
+        is_there = cursor.fetchone()
+        cursor.execute(FORGET if is_there else SQL, None if is_there else values)
     connection.autocommit = True
     with connection.cursor() as cursor:
         for table in TABLES:
