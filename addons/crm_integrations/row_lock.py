@@ -19,12 +19,13 @@ def take_rows(records):
 
     What our cache holds of them is then what the database holds.
 
+    :return: the records that are still there
     :raises psycopg2.OperationalError: another transaction holds a row, or changed it
         since ours began; jobs, exchanges and requests are then run again
     """
     ids = [id_ for id_ in records.ids if id_]
     if not ids:
-        return
+        return records.browse()
     query = SQL(
         "SELECT id FROM %s WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE NOWAIT",
         SQL.identifier(records._table),
@@ -32,6 +33,7 @@ def take_rows(records):
     )
     records.flush_recordset()
     records.env.cr.execute(query, log_exceptions=False)
+    return records.browse(id_ for (id_,) in records.env.cr.fetchall())
 
 
 def try_take_rows(records) -> bool:

@@ -118,12 +118,18 @@ class CrmAiCall(models.Model):
                 raise UserError(self.env._("There is no such record."))
         if params is not None and not isinstance(params, dict):
             raise UserError(self.env._("The question cannot be read."))
-        feature = (
-            self.env["crm.ai.feature"].sudo().search([("code", "=", feature_code)])
-        )
-        if not feature or not self.env[feature.task_model]._ai_is_public:
+        if not self._is_public(feature_code):
             raise UserError(self.env._("This question does not exist."))
         return self._ask(feature_code, record, params).watch()
+
+    @api.model
+    def _is_public(self, feature_code) -> bool:
+        """Whether screens may ask this."""
+        try:
+            feature = self.env["crm.ai.feature"]._get_by_code(str(feature_code))
+        except ValueError:
+            return False
+        return self.env[feature.task_model]._ai_is_public
 
     @api.model
     def _ask(self, feature_code: str, record=None, params=None, purpose: str = "use"):

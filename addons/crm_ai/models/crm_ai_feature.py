@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import ormcache
 
 
 class CrmAiFeature(models.Model):
@@ -62,10 +63,23 @@ class CrmAiFeature(models.Model):
         :raise ValueError: nobody brought it
         """
         # sudo: the catalogue is read for everybody
+        return self.sudo().browse(self._get_id(code))
+
+    @ormcache("code")
+    def _get_id(self, code: str) -> int:
         feature = self.sudo().search([("code", "=", code)], limit=1)
         if not feature:
             raise ValueError(f"unknown AI feature {code!r}")
-        return feature
+        return feature.id
+
+    def write(self, vals):
+        if "code" in vals:
+            self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
 
     def _get_task(self):
         """Return the task of this feature, in the environment of the feature."""

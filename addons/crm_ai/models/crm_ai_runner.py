@@ -53,9 +53,7 @@ class CrmAiRunner(models.AbstractModel):
 
     def _take(self, call_id: int):
         """Return the call, locked; empty when it is gone."""
-        call = self.env["crm.ai.call"].browse(call_id).exists()
-        take_rows(call)
-        return call
+        return take_rows(self.env["crm.ai.call"].browse(call_id))
 
     # === Claim and prepare === #
 
