@@ -174,7 +174,7 @@ class CrmAiCall(models.Model):
     def _create_call(self, feature_code, record, params, purpose="use"):
         if record:
             record.ensure_one()
-            record.check_access("read")
+            self._check_readable(record)
         company = self.env.company
         if record and "company_id" in record._fields and record.company_id:
             company = record.company_id
@@ -228,8 +228,19 @@ class CrmAiCall(models.Model):
         record = self.env[call.res_model].browse(call.res_id)
         if not record.exists():
             raise MissingError(self.env._("What this was about no longer exists."))
-        record.check_access("read")
+        self._check_readable(record)
         return record
+
+    @api.model
+    def _check_readable(self, record):
+        """Check that the person may read a record, without reading it whole.
+
+        :raise AccessError: he may not
+        """
+        if "company_id" in record._fields:
+            record.fetch(["company_id"])
+        else:
+            record.check_access("read")
 
     def _get_params(self) -> dict:
         self.ensure_one()

@@ -11,7 +11,11 @@ from ..lib.facts import MAX_EXCHANGES, DealContext, Exchange, Meeting
 
 # How far back messages are read for a deal.
 HISTORY_DAYS = 180
-# Read of clients and companies; their other columns, a hundred and more, are not.
+# Read of deals, clients and companies; their other columns, a hundred, are not.
+_DEAL = (
+    "name", "stage_id", "partner_id", "contact_name", "partner_name", "company_id",
+    "expected_revenue", "date_deadline", "create_date", "email_normalized", "phone",
+)  # fmt: skip
 _CARD = ("name", "is_company", "commercial_partner_id", "email_normalized", "phone")
 _COMPANY_CARD = ("name", "email", "phone", "partner_id", "parent_path", "currency_id")
 # Messages read beyond those wanted: some have no text.
@@ -26,7 +30,7 @@ class CrmLead(models.Model):
     def _prepare_deal_context(self) -> DealContext:
         """Return all that a draft about this deal may state, as the user sees it."""
         self.ensure_one()
-        self.check_access("read")
+        self.fetch(_DEAL)
         today = fields.Date.context_today(self)
         user, company = self.env.user, self.company_id or self.env.company
         company.sudo().fetch(_COMPANY_CARD)
