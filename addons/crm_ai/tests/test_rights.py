@@ -70,6 +70,7 @@ class TestRights(AiMixin, TransactionCase):
         self.assertEqual(asked["state"], "pending")
         for args in (
             ("no.such", "res.partner", self.partner.id, {}),
+            ([FEATURE], "res.partner", self.partner.id, {}),
             (FEATURE, "no.model", 1, {}),
             (FEATURE, "res.partner", 0, {}),
             (FEATURE, "res.partner", self.partner.id, "text"),

@@ -71,15 +71,16 @@ class CrmFollowUpLine(models.Model):
 
     def _ask_for_draft(self, tone):
         calls = self.env["crm.ai.call"]
+        orders = self.lead_id._get_draft_orders()
+        waiting = orders.filtered(lambda order: order.state == "sent").opportunity_id
         for line in self:
-            sent = line.lead_id._get_draft_orders().filtered(
-                lambda order: order.state == "sent"
-            )
             line.call_id = calls._ask(
                 "copilot.draft",
                 record=line.lead_id,
                 params={
-                    "kind": "quote_reminder" if sent else "follow_up",
+                    "kind": (
+                        "quote_reminder" if line.lead_id in waiting else "follow_up"
+                    ),
                     "tone": tone,
                     "length": "medium",
                 },

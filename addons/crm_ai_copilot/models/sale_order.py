@@ -9,7 +9,7 @@ from ..lib.facts import Quote
 # What a draft may cite of a quotation; its other columns, a hundred, are not read.
 QUOTE_FIELDS = (
     "name", "state", "amount_untaxed", "amount_total", "currency_id", "create_date",
-    "date_order", "validity_date",
+    "date_order", "validity_date", "opportunity_id",
 )  # fmt: skip
 MOST_PRODUCTS = 6
 # What changes the next step of a deal.

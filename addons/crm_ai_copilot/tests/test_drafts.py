@@ -39,6 +39,15 @@ class TestDrafts(MailCase, CopilotCase):
         self.assertEqual(call._get_record(), self.lead)
         self.assertIn("Henri Dupont", draft["body"])
 
+    def test_a_line_without_words_is_no_product(self):
+        def read_products():
+            (quote,) = self.lead._prepare_deal_context().quotes
+            return quote.products
+
+        self.assertEqual(len(read_products()), 1)
+        self.quote.order_line.name = " "
+        self.assertEqual(read_products(), ())
+
     def test_unknown_wishes_mean_the_usual_ones(self):
         call = self.draft(kind="steal", tone=["x"], length=None, variant="9")
         self.assertIn("Bonjour", call.get_draft()["body"])

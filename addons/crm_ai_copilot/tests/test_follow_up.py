@@ -49,6 +49,14 @@ class TestFollowUp(MailCase, CopilotCase):
         # One analysis and four drafts.
         self.assertEqual(self.env["crm.ai.call"].search_count([]), calls + 5)
 
+    def test_a_quote_that_waits_is_what_is_written_about(self):
+        self.make_quote(self.leads[0])
+        batch = self.prepare(answer=False)
+        asked = batch.line_ids.filtered("call_id")
+        kinds = {line.lead_id: line.call_id._get_params()["kind"] for line in asked}
+        self.assertEqual(kinds.pop(self.leads[0]), "quote_reminder")
+        self.assertEqual(set(kinds.values()), {"follow_up"})
+
     def test_nothing_leaves_before_the_click(self):
         with self.mock_mail_gateway():
             self.prepare()

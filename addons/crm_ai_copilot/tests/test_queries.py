@@ -55,6 +55,18 @@ class TestQueries(CopilotCase):
         # Nothing changed: nothing is written.
         self.assertLessEqual(self.count(many._refresh_next_actions), large)
 
+    def test_a_draft_reads_a_deal_in_few_queries(self):
+        lead = self.lead.with_user(self.seller)
+        self.receive(self.lead, "<p>Bonjour</p>")
+        self.make_quote(self.lead)
+        lead._prepare_deal_context()
+        one = self.count(lead._prepare_deal_context)
+        self.assertLessEqual(one, 18)
+        for _number in range(12):
+            self.make_quote(self.lead)
+        lead._prepare_deal_context()
+        self.assertLessEqual(self.count(lead._prepare_deal_context), one)
+
     def test_stored_results_are_read_at_once(self):
         self.make_deals(40)._refresh_next_actions()
         lead = self.lead.with_user(self.seller)
