@@ -23,9 +23,14 @@ EXPECTED_LINES = re.compile(
     r"|bad query: .SELECT uuid FROM queue_job"
     r"|exception in GET|Max retries exceeded|Connection refused"
 )
-WAITING = """
-SELECT count(*) FROM pg_stat_activity
- WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0
+BEHIND = """
+WITH RECURSIVE behind AS (
+    SELECT pid FROM pg_stat_activity WHERE %s = ANY(pg_blocking_pids(pid))
+     UNION
+    SELECT next.pid FROM pg_stat_activity next
+      JOIN behind ON behind.pid = ANY(pg_blocking_pids(next.pid))
+)
+SELECT count(*) FROM behind
 """
 PROGRAM = Path(__file__).resolve().parents[3] / "launcher" / "program" / "odoo"
 CHANNELS = "root:4,root.crm_exchange:3"
@@ -270,7 +275,7 @@ class Site:
         with closing(link):
             with link.cursor() as cursor:
                 cursor.execute(f"LOCK TABLE {table} IN SHARE MODE")
-            yield lambda: self.rows(WAITING)[0][0]
+            yield lambda: self.rows(BEHIND, link.info.backend_pid)[0][0]
 
     def wait_until(self, done: Callable[[], bool], seconds: float, what: str):
         """Poll until `done()`, fail after `seconds`."""
