@@ -45,6 +45,8 @@ class KillableSite:
         self.site, self.server = site, server
         self.set_parameter("web.base.url", self.url)
         self.set_parameter("web.base.url.freeze", "True")
+        # what a killed server was sending is sent again soon
+        self.set_parameter("crm_integrations.lease_seconds", "10")
 
     @property
     def url(self) -> str:
