@@ -101,7 +101,7 @@ class CrmLead(models.Model):
             for meeting in meetings
         ]
 
-    def _find_exchanges(self, reader=None, most=40):
+    def _find_exchanges(self, reader=None, most=50):
         """Return the messages and notes of each deal, newest first.
 
         :param reader: messages are read with this user's rights; None for the system,
